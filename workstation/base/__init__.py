@@ -1,0 +1,1 @@
+"""Ground floor: errors, codec, resources, translations, jobs, workers. Nothing of medicine."""

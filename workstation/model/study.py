@@ -1,0 +1,148 @@
+"""Study, series, image: what the header says, in our words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from workstation.model.codes import Code
+from workstation.model.identity import Digest, Patient, SeriesUID, SOPInstanceUID, StudyUID
+from workstation.model.problem import Problem
+
+
+class Laterality(StrEnum):
+    """Side of a breast or of a finding."""
+
+    RIGHT = "R"
+    LEFT = "L"
+    BOTH = "B"
+
+
+class PresentationIntent(StrEnum):
+    """Presentation Intent Type (0008,0068)."""
+
+    FOR_PRESENTATION = "FOR PRESENTATION"
+    FOR_PROCESSING = "FOR PROCESSING"
+
+
+class Calibration(StrEnum):
+    """Where a size in millimetres comes from (S12)."""
+
+    DETECTOR = "detector"
+    """Imager Pixel Spacing (0018,1164): measured at the detector's front plane."""
+    MAGNIFICATION_CORRECTED = "magnification-corrected"
+    """Imager Pixel Spacing divided by the Estimated Radiographic Magnification Factor (0018,1114)."""
+    PATIENT = "patient"
+    """Pixel Spacing (0028,0030) in the patient (CT, MR) or stated by Pixel Spacing Calibration Type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PixelSpacing:
+    """Size of one pixel in mm and how it is known."""
+
+    row_mm: float
+    """Distance between the centres of two neighbouring rows."""
+    column_mm: float
+    calibration: Calibration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technique:
+    """How the exposure was made; every value None when the header has none. For the annotations and the protocol."""
+
+    kvp: float | None = None
+    exposure_mas: float | None = None
+    target: str | None = None
+    filter_material: str | None = None
+    compression_n: float | None = None
+    thickness_mm: float | None = None
+    angle_deg: float | None = None
+    organ_dose_mgy: float | None = None
+    institution: str | None = None
+    station: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A SOP instance with pixels.
+
+    Attributes
+    ----------
+    view : short name of the view (CID 4014 and plain chest ones): CC, MLO, ML, LM, XCCL, PA, AP, LL, ...; None unknown.
+    view_modifiers : CID 4015, e.g. Magnification, Spot Compression, Implant Displaced.
+    patient_orientation : Patient Orientation (0020,0020): direction of a row to the right, of a column downwards.
+    source_images : Source Image Sequence (0008,2112): images this one was made from.
+    """
+
+    sop_uid: SOPInstanceUID
+    sop_class_uid: str
+    series_uid: SeriesUID
+    modality: str
+    rows: int
+    columns: int
+    frames: int = 1
+    laterality: Laterality | None = None
+    view: str | None = None
+    view_code: Code | None = None
+    view_modifiers: tuple[Code, ...] = ()
+    patient_orientation: tuple[str, str] | None = None
+    transfer_syntax: str = ""
+    lossy: bool = False
+    presentation_intent: PresentationIntent | None = None
+    photometric: str = "MONOCHROME2"
+    acquired_at: datetime | None = None
+    content_at: datetime | None = None
+    spacing: PixelSpacing | None = None
+    frame_of_reference_uid: str | None = None
+    image_position_mm: tuple[float, float, float] | None = None
+    image_orientation: tuple[float, float, float, float, float, float] | None = None
+    image_type: tuple[str, ...] = ()
+    source_images: tuple[SOPInstanceUID, ...] = ()
+    body_part: str | None = None
+    instance_number: int | None = None
+    technique: Technique = Technique()
+    burned_in_annotation: bool = False
+    digest: Digest | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A series and its images in reading order."""
+
+    series_uid: SeriesUID
+    modality: str
+    description: str = ""
+    number: int | None = None
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A study: one visit's images. AI results are kept apart, see `workstation.model.result`."""
+
+    study_uid: StudyUID
+    patient: Patient
+    series: tuple[Series, ...] = ()
+    accession: str | None = None
+    description: str = ""
+    performed_at: datetime | None = None
+    referring_physician: str | None = None
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """All images, series by series."""
+        return tuple(image for series in self.series for image in series.images)
+
+    @property
+    def modality(self) -> str:
+        """The modality that most images have; "" for a study without images."""
+        names = [image.modality for image in self.images]
+        return max(sorted(set(names)), key=names.count, default="")
+
+    def image(self, sop_uid: SOPInstanceUID) -> Image | None:
+        """The image with this SOP Instance UID, or None."""
+        return next((image for image in self.images if image.sop_uid == sop_uid), None)
