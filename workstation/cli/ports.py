@@ -1,0 +1,34 @@
+"""What the command line needs of the window's half, handed in by the entry point: the core never imports `ui`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from workstation.app import OpenStudy, Workstation
+from workstation.model.protocol import FinalProtocol
+
+
+class RenderStep(Protocol):
+    """Draws one hanging step of a study into a PNG, as the window shows it."""
+
+    def __call__(self, workstation: Workstation, study: OpenStudy, step: str, *, size: tuple[int, int],
+                 out: Path, overlays: bool) -> None: ...  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The four things that need Qt.
+
+    Attributes
+    ----------
+    open_window : runs the window on a workstation until it is closed; returns the exit status.
+    tour : performs the demo reading through the real window, off screen, and leaves screenshots in a folder.
+    """
+
+    write_pdf: Callable[[FinalProtocol, Path], None]
+    render_step: RenderStep
+    open_window: Callable[[Workstation], int]
+    tour: Callable[[Workstation, Path], tuple[Path, ...]]
