@@ -1,0 +1,147 @@
+"""How an image must be turned to hang as radiologists expect, from Patient Orientation (0020,0020), PS3.3 C.7.6.1.1.1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.model.problem import Problem, ProblemKind
+from workstation.model.study import Image, Laterality
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One of the eight ways to lay an image on the screen: a screen step from an image step.
+
+    Screen (right, down) = (xx * column + xy * row, yx * column + yy * row); every entry is -1, 0 or 1.
+    """
+
+    xx: int = 1
+    xy: int = 0
+    yx: int = 0
+    yy: int = 1
+
+    def apply(self, column: float, row: float) -> tuple[float, float]:
+        """An image vector (column, row) as a screen vector (right, down)."""
+        return self.xx * column + self.xy * row, self.yx * column + self.yy * row
+
+    def undo(self, right: float, down: float) -> tuple[float, float]:
+        """A screen vector as an image vector; the inverse of `apply`."""
+        return self.xx * right + self.yx * down, self.xy * right + self.yy * down
+
+    @property
+    def transposes(self) -> bool:
+        """Whether rows stand upright on the screen."""
+        return self.xx == 0
+
+
+AS_STORED = Turn()
+MIRRORED = Turn(-1, 0, 0, 1)
+HALF_TURN = Turn(-1, 0, 0, -1)
+UPSIDE_DOWN = Turn(1, 0, 0, -1)
+TURNS = (
+    AS_STORED, MIRRORED, HALF_TURN, UPSIDE_DOWN,
+    Turn(0, -1, 1, 0), Turn(0, 1, -1, 0), Turn(0, 1, 1, 0), Turn(0, -1, -1, 0),
+)  # fmt: skip
+"""In the order of preference: the first that fits is taken."""
+
+OPPOSITE = {"R": "L", "L": "R", "A": "P", "P": "A", "H": "F", "F": "H"}
+FRONTAL_VIEWS = frozenset({"PA", "AP"})
+_UPRIGHT_VIEWS = frozenset({"LL", "RL", "LAT", "LLO", "RLO"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayTransform:
+    """How to lay an image on the screen, and what the reader must know about it."""
+
+    turn: Turn = AS_STORED
+    problem: Problem | None = None
+
+
+def opposite(direction: str) -> str:
+    """The other end of a direction: "FL" gives "HR"."""
+    return "".join(OPPOSITE.get(letter, letter) for letter in direction)
+
+
+def directions_on_screen(image: Image, turn: Turn) -> tuple[str, str, str, str] | None:
+    """Patient directions at the (left, top, right, bottom) edge of the turned image; None when the header is silent."""
+    if image.patient_orientation is None:
+        return None
+    along_row, along_column = image.patient_orientation
+    right = _blend(turn.xx, along_row, turn.xy, along_column)
+    bottom = _blend(turn.yx, along_row, turn.yy, along_column)
+    return opposite(right), opposite(bottom), right, bottom
+
+
+def display_transform(image: Image) -> DisplayTransform:
+    """The turn that hangs `image` properly, and the contradiction of its header if there is one.
+
+    A right breast hangs with its chest wall to the right, a left one to the left; in CC the outer side is up, in the
+    other views the head is. Frontal radiographs hang as if the patient faced the reader. An orientation which is that
+    of the other side's breast is obeyed, but never silently.
+    """
+    wanted = _wanted(image)
+    if wanted is None:
+        return DisplayTransform()
+    if image.patient_orientation is None:
+        return DisplayTransform(problem=_silent(image) if image.laterality else None)
+    turn = next((turn for turn in TURNS if _fits(image, turn, wanted)), None)
+    if turn is None:
+        return DisplayTransform(problem=_unusable(image))
+    return DisplayTransform(turn=turn, problem=_contradiction(image))
+
+
+def _blend(first: int, along_row: str, second: int, along_column: str) -> str:
+    sign, direction = (first, along_row) if first else (second, along_column)
+    return direction if sign > 0 else opposite(direction)
+
+
+def _wanted(image: Image) -> tuple[str | None, str | None] | None:
+    """Leading letters wanted at the right and at the bottom edge."""
+    if image.modality == "MG" and image.laterality in (Laterality.RIGHT, Laterality.LEFT):
+        chest_wall = "P" if image.laterality is Laterality.RIGHT else "A"
+        if image.view in ("CC", "XCC", "XCCL", "XCCM", "FB"):
+            return chest_wall, opposite(image.laterality.value)
+        return chest_wall, "F"
+    if image.view in FRONTAL_VIEWS:
+        return "L", "F"
+    if image.view in _UPRIGHT_VIEWS:
+        return None, "F"
+    return None
+
+
+def _fits(image: Image, turn: Turn, wanted: tuple[str | None, str | None]) -> bool:
+    edges = (directions_on_screen(image, turn) or ())[2:]
+    return all(want is None or edge.startswith(want) for edge, want in zip(edges, wanted, strict=True))
+
+
+def _contradiction(image: Image) -> Problem | None:
+    """The orientation of the other breast under this breast's laterality (S2, R3)."""
+    if image.modality != "MG" or image.laterality is None or image.patient_orientation is None:
+        return None
+    own = image.laterality.value
+    along_row, along_column = image.patient_orientation
+    if image.view == "CC":
+        of_the_other = "A" if own == "R" else "P"
+        suspicious = along_row.startswith(of_the_other) and along_column.startswith(own)
+    else:
+        medial_and_down = {"F": own, "H": opposite(own)}.get(along_column[:1])
+        suspicious = medial_and_down is not None and medial_and_down in along_column[1:]
+    if not suspicious:
+        return None
+    said, other = ("right", "left") if own == "R" else ("left", "right")
+    message = (
+        f"The header says {said} breast, but its orientation ({along_row}\\{along_column}) is that of a {other} "
+        "breast. Check the side on the image's own marker before reading."
+    )
+    return Problem(kind=ProblemKind.ORIENTATION, where=image.sop_uid, message=message)
+
+
+def _silent(image: Image) -> Problem:
+    message = "The header does not say how the breast lies; the image is shown as it is stored. Check the side."
+    return Problem(kind=ProblemKind.ORIENTATION, where=image.sop_uid, message=message)
+
+
+def _unusable(image: Image) -> Problem:
+    stated = "\\".join(image.patient_orientation or ())
+    message = f"The orientation in the header ({stated}) does not fit the view; shown as stored. Check the side."
+    return Problem(kind=ProblemKind.ORIENTATION, where=image.sop_uid, message=message)
