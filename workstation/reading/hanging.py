@@ -27,11 +27,16 @@ class Material(Protocol):
     """What the steps are made from: a reading context, or an opened study."""
 
     @property
-    def study(self) -> Study: ...
+    def study(self) -> Study:
+        """The study to be read."""
+
     @property
-    def priors(self) -> Sequence[Study]: ...
+    def priors(self) -> Sequence[Study]:
+        """Earlier studies of the patient, newest first."""
+
     @property
-    def results(self) -> Sequence[AIResult]: ...
+    def results(self) -> Sequence[AIResult]:
+        """The newest result of each service."""
 
 
 class PaneKind(StrEnum):
@@ -122,7 +127,7 @@ def steps_for(material: Material) -> tuple[Step, ...]:
 
 
 def image_label(image: Image) -> str:
-    """ "R CC", "PA", "CT 12": side and view where known, else modality and number; modified views say so."""
+    """Side and view where known ("R CC", "PA"), else modality and number ("CT 12"); modified views say so."""
     if image.view is not None:
         parts = [image.laterality.value if image.laterality else "", image.view]
     else:

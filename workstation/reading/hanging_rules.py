@@ -1,4 +1,4 @@
-"""The form of `resources/hanging/*.json`: places, and the steps that show them. Checked on reading; schema generated."""
+"""The form of `resources/hanging/*.json`: places, and the steps that show them. Checked when read."""
 
 from __future__ import annotations
 

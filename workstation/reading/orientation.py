@@ -1,4 +1,4 @@
-"""How an image must be turned to hang as radiologists expect, from Patient Orientation (0020,0020), PS3.3 C.7.6.1.1.1."""
+"""How an image must be turned to hang as readers expect, from Patient Orientation (0020,0020), PS3.3 C.7.6.1.1.1."""
 
 from __future__ import annotations
 
