@@ -1,0 +1,149 @@
+"""The header of a structured report: who, when, by what, about which images (PS3.3 C.17.1 to C.17.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from workstation.dicom.sr_document import Observer, ObserverType, SRHeader, SRItem, SRReference
+from workstation.dicom.sr_values import Complain, element, first, items, string
+from workstation.model.identity import Patient, SeriesUID, Sex, SOPInstanceUID, StudyUID
+
+OBSERVER_TYPE = "121005"
+PERSON_CODE = "121006"
+PERSON_NAME = "121008"
+DEVICE_CONCEPTS = {
+    "121012": "uid",
+    "121013": "name",
+    "121014": "manufacturer",
+    "121015": "model",
+    "121016": "serial",
+}
+
+
+def read_header(dataset: Any, root: SRItem, complain: Complain) -> SRHeader:
+    """The report's header; a missing UID is "" (the caller decides what that means)."""
+
+    def text(keyword: str) -> str | None:
+        return string(dataset, keyword, complain)
+
+    return SRHeader(
+        sop_class_uid=text("SOPClassUID") or "",
+        sop_uid=SOPInstanceUID(text("SOPInstanceUID") or ""),
+        study_uid=StudyUID(text("StudyInstanceUID") or ""),
+        series_uid=SeriesUID(text("SeriesInstanceUID") or ""),
+        patient=_patient(dataset, complain),
+        title=root.concept,
+        template_id=root.template_id,
+        modality=text("Modality") or "",
+        series_description=text("SeriesDescription") or "",
+        content_at=moment(text("ContentDate"), text("ContentTime")),
+        completion=text("CompletionFlag"),
+        verification=text("VerificationFlag"),
+        preliminary=text("PreliminaryFlag"),
+        manufacturer=text("Manufacturer"),
+        model=text("ManufacturerModelName"),
+        software_versions=tuple((text("SoftwareVersions") or "").split("\\")) if text("SoftwareVersions") else (),
+        device_serial=text("DeviceSerialNumber"),
+        institution=text("InstitutionName"),
+        observers=(*_tree_observers(root), *_author_observers(dataset, complain)),
+        evidence=(
+            *_evidence(dataset, "CurrentRequestedProcedureEvidenceSequence", complain),
+            *_evidence(dataset, "PertinentOtherEvidenceSequence", complain),
+        ),
+        predecessors=tuple(_evidence(dataset, "PredecessorDocumentsSequence", complain)),
+    )
+
+
+def moment(day: str | None, hour: str | None) -> datetime | None:
+    """DA and TM values as one datetime without a time zone; None when the date is absent or not a date."""
+    digits = (day or "").replace(".", "")[:8]
+    try:
+        on = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+    return datetime.combine(on, _time_of_day((hour or "").replace(":", "")))
+
+
+def _time_of_day(digits: str) -> time:
+    whole, _, fraction = digits.partition(".")
+    try:
+        hour, minute, second = (int(whole[start : start + 2] or 0) for start in (0, 2, 4))
+        return time(hour, minute, min(second, 59), int((fraction or "0").ljust(6, "0")[:6]))
+    except ValueError:
+        return time()
+
+
+def _patient(dataset: Any, complain: Complain) -> Patient:
+    name = element(dataset, "PatientName", complain)
+    alphabetic = str(getattr(name, "alphabetic", name) or "") if name is not None else ""
+    birth = moment(string(dataset, "PatientBirthDate", complain), None)
+    sex = string(dataset, "PatientSex", complain)
+    return Patient(
+        patient_id=string(dataset, "PatientID", complain) or "",
+        issuer=string(dataset, "IssuerOfPatientID", complain),
+        name=alphabetic.strip("\0 ^"),
+        birth_date=birth.date() if birth else None,
+        sex=Sex(sex) if sex in set(Sex) else None,
+    )
+
+
+def _tree_observers(root: SRItem) -> Iterable[Observer]:
+    """Observers of TID 1001: each Observer Type item, or a person's name without one, starts the next observer."""
+    groups: list[dict[str, Any]] = []
+    for item in root.children:
+        concept = item.concept.value if item.concept and item.concept.scheme == "DCM" else ""
+        if concept == OBSERVER_TYPE:
+            person = item.code is not None and item.code.value == PERSON_CODE
+            groups.append({"type": ObserverType.PERSON if person else ObserverType.DEVICE})
+        elif concept == PERSON_NAME:
+            if not groups or groups[-1]["type"] is not ObserverType.PERSON or "name" in groups[-1]:
+                groups.append({"type": ObserverType.PERSON})
+            groups[-1]["name"] = item.text
+        elif concept in DEVICE_CONCEPTS:
+            if not groups or groups[-1]["type"] is not ObserverType.DEVICE:
+                groups.append({"type": ObserverType.DEVICE})
+            groups[-1][DEVICE_CONCEPTS[concept]] = item.text
+    return [Observer(**group) for group in groups]
+
+
+def _author_observers(dataset: Any, complain: Complain) -> list[Observer]:
+    authors = [
+        Observer(
+            type=ObserverType.DEVICE if string(item, "ObserverType", complain) == "DEV" else ObserverType.PERSON,
+            name=string(item, "PersonName", complain) or string(item, "StationName", complain),
+            manufacturer=string(item, "Manufacturer", complain),
+            model=string(item, "ManufacturerModelName", complain),
+            uid=string(item, "DeviceUID", complain),
+        )
+        for item in items(dataset, "AuthorObserverSequence", complain)
+    ]
+    verifiers = [
+        Observer(type=ObserverType.PERSON, name=string(item, "VerifyingObserverName", complain))
+        for item in items(dataset, "VerifyingObserverSequence", complain)
+    ]
+    return authors + verifiers
+
+
+def _evidence(dataset: Any, keyword: str, complain: Complain) -> Iterable[SRReference]:
+    for study in items(dataset, keyword, complain):
+        study_uid = string(study, "StudyInstanceUID", complain)
+        for series in items(study, "ReferencedSeriesSequence", complain):
+            series_uid = string(series, "SeriesInstanceUID", complain)
+            for instance in items(series, "ReferencedSOPSequence", complain):
+                sop_uid = string(instance, "ReferencedSOPInstanceUID", complain)
+                if sop_uid is None:
+                    continue
+                yield SRReference(
+                    sop_uid=SOPInstanceUID(sop_uid),
+                    sop_class_uid=string(instance, "ReferencedSOPClassUID", complain) or "",
+                    study_uid=StudyUID(study_uid) if study_uid else None,
+                    series_uid=SeriesUID(series_uid) if series_uid else None,
+                )
+
+
+def root_template(dataset: Any, complain: Complain) -> str | None:
+    """Template Identifier (0040,DB00) of a container, or None."""
+    template = first(dataset, "ContentTemplateSequence", complain)
+    return string(template, "TemplateIdentifier", complain) if template is not None else None

@@ -1,0 +1,155 @@
+"""Generic walker of structured reports: a file in, one plain frozen tree out (PS3.3 C.17.3).
+
+Items by value and by reference, codes of old SNOMED schemes brought to SCT, private codes kept. Damage costs the item
+that it sits in and is listed; only a file that is no report at all is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from workstation.base.errors import BadInputError
+from workstation.dicom import sr_values as values
+from workstation.dicom.sr_document import SRDocument, SRItem
+from workstation.dicom.sr_header import read_header, root_template
+from workstation.model.identity import Digest
+from workstation.model.problem import Problem, ProblemKind
+
+MAX_DEPTH = 64
+MAX_ITEMS = 200_000
+MAX_BYTES = 256 * 1024 * 1024
+
+
+def read_sr(path: Path | str) -> SRDocument:
+    """Read the structured report at `path`.
+
+    Raises
+    ------
+    BadInputError
+        When the file cannot be read, is no DICOM or holds no content tree. Damage inside the tree does not raise: it
+        is in `SRDocument.problems`.
+    """
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        data = file.read_bytes() if size <= MAX_BYTES else b""
+    except OSError as error:
+        raise BadInputError(f"The report cannot be read from disk ({error.strerror}). Check the medium.") from error
+    if size > MAX_BYTES:
+        raise BadInputError("The report is larger than 256 MiB and is not read.")
+    return read_sr_bytes(data, where=str(file))
+
+
+def read_sr_bytes(data: bytes, *, where: str) -> SRDocument:
+    """Read a structured report from a file's bytes; `where` names it in problems. Raises as `read_sr`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        dataset = _dataset(data)
+        walk = _Walk(where=where)
+        try:
+            root = walk.item(dataset, "1", None, 1)
+            header = read_header(dataset, root, walk.complain_at("header"))
+        except RecursionError as error:
+            raise BadInputError("The report is nested too deeply to be read.") from error
+    walk.check_references(root)
+    if not header.sop_class_uid and not root.children:
+        raise BadInputError("This is not a structured report: it has neither a SOP class nor a content tree.")
+    return SRDocument(
+        header=header,
+        root=root,
+        digest=Digest(hashlib.sha256(data).hexdigest()),
+        problems=tuple(walk.problems),
+    )
+
+
+def _dataset(data: bytes) -> Any:
+    import pydicom
+
+    try:
+        return pydicom.dcmread(BytesIO(data), force=True)
+    except (Exception, RecursionError) as error:  # pydicom raises what it likes on damage (reliability.md section 4)
+        raise BadInputError(
+            f"The report cannot be read as DICOM ({type(error).__name__}). Ask for it again."
+        ) from error
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a content tree; collects the problems on its way."""
+
+    where: str
+    problems: list[Problem] = field(default_factory=list)
+    count: int = 0
+
+    def complain_at(self, node: str) -> values.Complain:
+        def complain(what: str) -> None:
+            message = f"Content item {node}: {what}. What it said is missing here; look at the original report."
+            problem = Problem(kind=ProblemKind.UNREADABLE, where=self.where, message=message)
+            if problem not in self.problems[-3:]:
+                self.problems.append(problem)
+
+        return complain
+
+    def item(self, dataset: Any, node: str, relationship: str | None, depth: int) -> SRItem:
+        complain = self.complain_at(node)
+        self.count += 1
+        target = values.integers(dataset, "ReferencedContentItemIdentifier", complain)
+        if target:
+            return SRItem(node=node, relationship=relationship, target=".".join(str(step) for step in target))
+        value_type = values.string(dataset, "ValueType", complain) or ""
+        if not value_type:
+            complain("it has no value type")
+        return SRItem(
+            node=node,
+            value_type=value_type,
+            relationship=relationship,
+            concept=values.code(dataset, "ConceptNameCodeSequence", complain),
+            template_id=root_template(dataset, complain),
+            observation_uid=values.string(dataset, "ObservationUID", complain),
+            children=self.children(dataset, node, depth),
+            **_value(dataset, value_type, complain),
+        )
+
+    def children(self, dataset: Any, node: str, depth: int) -> tuple[SRItem, ...]:
+        complain = self.complain_at(node)
+        below = values.items(dataset, "ContentSequence", complain)
+        if below and (depth >= MAX_DEPTH or self.count + len(below) > MAX_ITEMS):
+            complain(f"its {len(below)} items are beyond what is read ({MAX_DEPTH} levels, {MAX_ITEMS} items)")
+            return ()
+        return tuple(
+            self.item(child, f"{node}.{number}", values.string(child, "RelationshipType", complain), depth + 1)
+            for number, child in enumerate(below, start=1)
+        )
+
+    def check_references(self, root: SRItem) -> None:
+        nodes = {item.node for item in root.walk()}
+        for item in root.walk():
+            if item.target is not None and item.target not in nodes:
+                self.complain_at(item.node)(f"it refers to item {item.target}, which is not there")
+
+
+def _value(dataset: Any, value_type: str, complain: values.Complain) -> dict[str, Any]:
+    """The item's value as the keyword arguments of `SRItem`."""
+    if value_type == "CODE":
+        coded = values.code(dataset, "ConceptCodeSequence", complain)
+        if coded is None:
+            complain("its code is missing")
+        return {"code": coded}
+    if value_type == "NUM":
+        written, number, unit = values.measured(dataset, complain)
+        return {"text": written, "number": number, "unit": unit}
+    if value_type in values.TEXT_KEYWORDS:
+        return {"text": values.string(dataset, values.TEXT_KEYWORDS[value_type], complain)}
+    if value_type in values.REFERENCE_TYPES:
+        referred = values.reference(dataset, complain)
+        if referred is None:
+            complain("the object it refers to is not named")
+        return {"reference": referred}
+    if value_type in ("SCOORD", "SCOORD3D"):
+        return {"graphic": values.graphic(dataset, complain)}
+    return {}
