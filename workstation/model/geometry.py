@@ -28,6 +28,10 @@ MINIMUM_POINTS = {
 }  # fmt: skip
 
 
+PatientPoint = tuple[float, float, float]
+"""(x, y, z) in mm in a frame of reference (PS3.3 C.18.9)."""
+
+
 class MarkRole(StrEnum):
     """What the geometry says of the finding (CID 219 and TID 4021)."""
 
@@ -81,6 +85,16 @@ class Mark:
         if left < 0 or top < 0 or right > columns or bottom > rows:
             return f"it reaches outside the image of {columns} x {rows} pixels"
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientRegion:
+    """A geometry in the patient (SCOORD3D); a mark only where an image of that frame of reference lies in its plane."""
+
+    frame_of_reference_uid: str
+    shape: Shape
+    points: tuple[PatientPoint, ...]
+    role: MarkRole = MarkRole.REGION
 
 
 def _ellipse_bounds(points: tuple[Point, ...]) -> tuple[float, float, float, float]:

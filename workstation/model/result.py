@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from workstation.model.codes import Code
-from workstation.model.geometry import Mark
+from workstation.model.geometry import Mark, PatientRegion
 from workstation.model.identity import Digest, FindingID, Patient, SeriesUID, SOPInstanceUID, StudyUID, TrackingUID
 from workstation.model.problem import Problem
 from workstation.model.study import Laterality
@@ -98,6 +98,7 @@ class Finding:
     assessment : the service's suggested category, as coded or written; never the reader's.
     rendering_intent : None where the format has no such thing (TID 1500): such a finding must be shown.
     operating_point : CAD Operating Point (111071) at or above which an optional finding shows.
+    regions : geometry in the patient that is to be placed on the study's images (overlays/placing.py).
     parts : findings this one was inferred from (single image findings of a composite feature).
     problems : why part of it cannot be shown or trusted.
     """
@@ -118,6 +119,7 @@ class Finding:
     service: Service = Service()
     site: Code | None = None
     marks: tuple[Mark, ...] = ()
+    regions: tuple[PatientRegion, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     parts: tuple[Finding, ...] = ()
     from_prior_report: bool = False

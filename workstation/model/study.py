@@ -75,6 +75,8 @@ class Image:
     view_modifiers : CID 4015, e.g. Magnification, Spot Compression, Implant Displaced.
     patient_orientation : Patient Orientation (0020,0020): direction of a row to the right, of a column downwards.
     source_images : Source Image Sequence (0008,2112): images this one was made from.
+    displaced_sources : those of source_images whose places are not this image's: Spatial Locations Preserved
+        (0028,135A) NO or REORIENTED_ONLY. A mark made on one of them is not drawn here (PS3.17 E.5).
     """
 
     sop_uid: SOPInstanceUID
@@ -101,6 +103,7 @@ class Image:
     image_orientation: tuple[float, float, float, float, float, float] | None = None
     image_type: tuple[str, ...] = ()
     source_images: tuple[SOPInstanceUID, ...] = ()
+    displaced_sources: tuple[SOPInstanceUID, ...] = ()
     body_part: str | None = None
     instance_number: int | None = None
     technique: Technique = Technique()
