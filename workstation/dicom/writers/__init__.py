@@ -1,0 +1,1 @@
+"""Writers: model objects in, DICOM files out. No Dataset leaves this room."""
