@@ -1,0 +1,68 @@
+"""What stands between the draft and a final protocol (S5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workstation.base.i18n import text
+from workstation.model.protocol import Draft, Missing, SentenceState
+from workstation.model.result import Finding
+from workstation.reading.context import ReadingContext
+from workstation.reading.lexicon import kind_name
+from workstation.reading.state import ReadingState
+
+_UNSETTLED = {
+    SentenceState.DIVERGED: "sentence-diverged",
+    SentenceState.ORPHANED: "sentence-orphaned",
+}
+
+
+def missing(context: ReadingContext, state: ReadingState, draft: Draft) -> tuple[Missing, ...]:
+    """Everything that must be settled before finalising, in the order of the reading; empty when nothing is.
+
+    Messages are in the context's language.
+    """
+    return (*_undecided(context, state), *_unassessed(context, state), *_unsettled(context, draft))
+
+
+def _undecided(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:
+    for finding in context.findings:
+        if finding.must_be_decided and finding.finding_id not in state.verdicts:
+            yield Missing(
+                rule="finding-undecided",
+                message=_say(context, "finding-undecided", finding=_named(context, finding)),
+                finding_id=finding.finding_id,
+            )
+
+
+def _unassessed(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:
+    for side in context.breasts:
+        breast = text(f"breast.{side.value}", context.language)
+        if context.policy.needs_birads and side not in state.birads:
+            yield Missing(rule="birads-missing", message=_say(context, "birads-missing", breast=breast))
+        if context.policy.needs_density and side not in state.density:
+            yield Missing(rule="density-missing", message=_say(context, "density-missing", breast=breast))
+    if context.policy.needs_opinion and state.opinion is None:
+        yield Missing(rule="opinion-missing", message=_say(context, "opinion-missing"))
+
+
+def _unsettled(context: ReadingContext, draft: Draft) -> Iterator[Missing]:
+    for sentence in draft.sentences:
+        rule = _UNSETTLED.get(sentence.state)
+        if rule is not None:
+            yield Missing(
+                rule=rule,
+                message=_say(context, rule, sentence=sentence.text or sentence.drafted),
+                finding_id=sentence.finding_id,
+                sentence_id=sentence.sentence_id,
+            )
+
+
+def _named(context: ReadingContext, finding: Finding) -> str:
+    result = context.result_of(finding.finding_id)
+    name = (result.service.name if result else None) or text("service.unnamed", context.language)
+    return text("finding.by", context.language, finding=kind_name(finding.kind, context.language), service=name)
+
+
+def _say(context: ReadingContext, rule: str, **values: str) -> str:
+    return text(f"missing.{rule}", context.language, **values)

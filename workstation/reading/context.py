@@ -1,0 +1,62 @@
+"""What a reading is about: one immutable object that every pane is driven by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.model.identity import FindingID, ReadingID
+from workstation.model.result import AIResult, Finding, RenderingIntent
+from workstation.model.study import Laterality, Study
+from workstation.reading.policy import Programme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingContext:
+    """A study with all that its reader may see.
+
+    Attributes
+    ----------
+    results : the newest result of each service; one that does not match the study is kept out of every view below (S1).
+    language : of messages and of the protocol at first, "en" or "ru".
+    """
+
+    reading_id: ReadingID
+    study: Study
+    policy: Programme
+    priors: tuple[Study, ...] = ()
+    results: tuple[AIResult, ...] = ()
+    language: str = "en"
+
+    @property
+    def matched(self) -> tuple[AIResult, ...]:
+        """Results that belong to the study."""
+        return tuple(result for result in self.results if result.match.ok)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings that a reader may be shown and can decide, service by service; their parts are decided with them."""
+        return tuple(
+            finding
+            for result in self.matched
+            for finding in result.findings
+            if finding.rendering_intent is not RenderingIntent.NOT_FOR_PRESENTATION
+        )
+
+    @property
+    def breasts(self) -> tuple[Laterality, ...]:
+        """Breasts of which the study has an image, right first; empty where the programme has no breasts."""
+        if not self.policy.needs_birads:
+            return ()
+        seen = {image.laterality for image in self.study.images}
+        both = Laterality.BOTH in seen
+        return tuple(side for side in (Laterality.RIGHT, Laterality.LEFT) if both or side in seen)
+
+    def finding(self, finding_id: FindingID) -> Finding | None:
+        """The finding with this id among those that can be decided."""
+        return next((finding for finding in self.findings if finding.finding_id == finding_id), None)
+
+    def result_of(self, finding_id: FindingID) -> AIResult | None:
+        """The result that a finding is in."""
+        return next(
+            (result for result in self.matched if any(f.finding_id == finding_id for f in result.findings)), None
+        )
