@@ -1,0 +1,83 @@
+"""How files that come in later join what is there: the first stays, what differs is said (S10, R34)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workstation.model.identity import Patient
+from workstation.model.problem import Problem, ProblemKind
+from workstation.model.study import Image, Series, Study
+
+
+def other_patient(old: Patient, new: Patient) -> bool:
+    """Whether the two headers name two patients: both have an ID, and the IDs or their issuers differ (S1)."""
+    if not (old.patient_id and new.patient_id):
+        return False
+    issuers_differ = bool(old.issuer and new.issuer) and old.issuer != new.issuer
+    return old.patient_id != new.patient_id or issuers_differ
+
+
+def merge(old: Study, new: Study) -> Study:
+    """`old` with the images of `new` that it does not have, and header values that it lacks."""
+    series = {one.series_uid: one for one in old.series}
+    known = {image.sop_uid for image in old.images}
+    for one in new.series:
+        added = tuple(image for image in one.images if image.sop_uid not in known)
+        there = series.get(one.series_uid)
+        if there is None:
+            series[one.series_uid] = replace(one, images=added)
+        elif added:
+            series[one.series_uid] = replace(there, images=_in_order(there.images + added))
+    return replace(
+        old,
+        series=tuple(sorted((one for one in series.values() if one.images), key=_series_order)),
+        accession=old.accession or new.accession,
+        description=old.description or new.description,
+        performed_at=old.performed_at or new.performed_at,
+        referring_physician=old.referring_physician or new.referring_physician,
+    )
+
+
+def with_problem(study: Study, problem: Problem) -> Study:
+    """The study with `problem` on the image that it is about, once."""
+    return replace(study, series=tuple(_series_with(one, problem) for one in study.series))
+
+
+def changed_duplicate(uid: str, what: str) -> Problem:
+    """Said when a second file claims the UID of one that is here."""
+    return Problem(
+        kind=ProblemKind.CHANGED_DUPLICATE,
+        where=uid,
+        message=f"Another {what} with the same SOP Instance UID but other content came in. The first one is "
+        "used; both are kept. Ask the sender which one is right.",
+    )
+
+
+def foreign_patient(uid: str) -> Problem:
+    """Said when a file claims a study that belongs to another patient."""
+    return Problem(
+        kind=ProblemKind.INCONSISTENT,
+        where=uid,
+        message="This image names the study of another patient. It is kept, but not shown in it. Ask the sender to "
+        "correct the Patient ID or the Study Instance UID.",
+    )
+
+
+def _series_with(series: Series, problem: Problem) -> Series:
+    return replace(series, images=tuple(_image_with(image, problem) for image in series.images))
+
+
+def _image_with(image: Image, problem: Problem) -> Image:
+    if image.sop_uid != problem.where or problem in image.problems:
+        return image
+    return replace(image, problems=(*image.problems, problem))
+
+
+def _in_order(images: tuple[Image, ...]) -> tuple[Image, ...]:
+    if any(image.instance_number is None for image in images):
+        return images
+    return tuple(sorted(images, key=lambda image: image.instance_number or 0))
+
+
+def _series_order(series: Series) -> tuple[bool, int]:
+    return series.number is None, series.number or 0
