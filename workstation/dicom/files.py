@@ -18,7 +18,12 @@ from pydicom import config
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import dcmread, read_dataset, read_file_meta_info
-from pydicom.uid import DeflatedExplicitVRLittleEndian
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from workstation.base.errors import BadInputError
 from workstation.model.identity import Digest
@@ -75,8 +80,14 @@ class OpenFile:
 
     @property
     def transfer_syntax(self) -> str:
-        """Transfer Syntax UID (0002,0010); "" when the file states none."""
-        return str(getattr(self.dataset, "file_meta", Dataset()).get("TransferSyntaxUID") or "")
+        """Transfer Syntax UID (0002,0010); where the file states none, that of the encoding it was found in."""
+        stated = getattr(self.dataset, "file_meta", Dataset()).get("TransferSyntaxUID")
+        if stated:
+            return str(stated)
+        implicit, little_endian = self.dataset.original_encoding
+        if implicit:
+            return str(ImplicitVRLittleEndian)
+        return str(ExplicitVRBigEndian if little_endian is False else ExplicitVRLittleEndian)
 
 
 @contextmanager

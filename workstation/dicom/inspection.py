@@ -128,7 +128,7 @@ def _problems(opened: OpenFile, role: ObjectRole) -> Iterator[Problem]:
 def _object_troubles(opened: OpenFile, role: ObjectRole) -> Iterator[tuple[ProblemKind, str]]:
     dataset = opened.dataset
     if role is ObjectRole.OTHER:
-        name = UID(values.text(dataset, "SOPClassUID") or "").name
+        name = UID(values.text(dataset, "SOPClassUID") or "").name or "of unknown class"
         kind = _OTHER_NAMES.get(values.text(dataset, "Modality") or "", "An object")
         yield ProblemKind.UNSUPPORTED_OBJECT, f"{kind} ({name}) is not shown yet. It is kept as it came."
     if values.text(dataset, "SeriesInstanceUID") is None:

@@ -22,7 +22,6 @@ class Codec(StrEnum):
 
 
 CODECS = {
-    "": Codec.NATIVE,
     _BASE: Codec.NATIVE,
     f"{_BASE}.1": Codec.NATIVE,
     f"{_BASE}.1.98": Codec.NATIVE,
