@@ -182,6 +182,7 @@ class AIResult:
 
     Attributes
     ----------
+    sr_series_uid, sr_class_uid : series and SOP Class of that SR, so that our documents can name it as evidence.
     warning : the warning as the result states it; None when it states none (then the display adds its own, S3).
     reader : name of the overlay plugin that read it.
     referenced_images : every image that the result points to or lists.
@@ -194,6 +195,8 @@ class AIResult:
     patient: Patient
     author: Author
     reader: str
+    sr_series_uid: SeriesUID | None = None
+    sr_class_uid: str | None = None
     service: Service = Service()
     digest: Digest | None = None
     created_at: datetime | None = None
