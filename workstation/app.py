@@ -1,0 +1,234 @@
+"""The composition root: one home, one reader, the rooms put together. What the window and the command line work with."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workstation.base.clock import Origins
+from workstation.base.errors import StoreError
+from workstation.base.jobs import Job
+from workstation.base.workers import WorkerPool
+from workstation.dicom.pixels import Frame, FrameLoader
+from workstation.intake import ImportReport, keep, matched, taken_in
+from workstation.model.facts import DocumentRef, ProtocolFinalised
+from workstation.model.identity import ReadingID, SOPInstanceUID, StudyUID
+from workstation.model.problem import Problem, ProblemKind
+from workstation.model.protocol import Draft, FinalProtocol, Missing
+from workstation.model.result import AIResult
+from workstation.model.study import Study
+from workstation.overlays.current import current_results
+from workstation.overlays.host import OverlayHost
+from workstation.protocol.checks import missing
+from workstation.protocol.draft import draft
+from workstation.protocol.finalise import Finalised, finalise
+from workstation.reading.context import ReadingContext
+from workstation.reading.opening import Material, open_reading
+from workstation.reading.policy import programme_for
+from workstation.reading.session import ReadingSession
+from workstation.reading.state import ReadingState
+from workstation.reading.worklist import WorklistRow, worklist
+from workstation.store.home import Home
+from workstation.store.locks import Stage
+from workstation.store.verify import VerifyReport, verify
+
+WritePdf = Callable[[FinalProtocol, Path], None]
+"""Writes a final protocol as PDF; comes from `ui`, since the core has no fonts."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReading:
+    """A study being read: what it is about, and the acts on it."""
+
+    session: ReadingSession
+
+    @property
+    def context(self) -> ReadingContext:
+        """The immutable context that every pane is driven by (R1)."""
+        return self.session.context
+
+    def draft(self) -> Draft:
+        """The protocol as the verdicts and the doctor's edits make it now."""
+        return draft(self.context, self.session.state, self.session.state.language)
+
+    def missing(self) -> tuple[Missing, ...]:
+        """What stands between this reading and finalising."""
+        return missing(self.context, self.session.state, self.draft())
+
+    def edit(self, sentence_id: str, text: str) -> ReadingState:
+        """The doctor's words in place of the sentence as it stands now; "" deletes it."""
+        drafted = next((s.drafted or s.text for s in self.draft().sentences if s.sentence_id == sentence_id), "")
+        return self.session.edit_sentence(sentence_id, drafted=drafted, text=text)
+
+
+class Workstation:
+    """Everything the program can do, for one reader on one home. Close it, or use it as a context manager."""
+
+    def __init__(self, home: Home, *, pool: WorkerPool, reader: str, language: str, write_pdf: WritePdf,
+                 origins: Origins) -> None:  # fmt: skip
+        self.home = home
+        self.reader = reader
+        self.language = language
+        self._write_pdf = write_pdf
+        self._origins = origins
+        self._pool = pool
+        self._host = OverlayHost(pool)
+        self._frames = FrameLoader(pool)
+
+    @classmethod
+    def open(cls, home: Path, *, reader: str, language: str = "en", write_pdf: WritePdf,
+             origins: Origins | None = None) -> Workstation:  # fmt: skip
+        """Open the home for one reader.
+
+        Raises
+        ------
+        RefusedError
+            "home-in-use" when another program works with it.
+        StoreError
+            When it is damaged; everything is left in place.
+        """
+        origins = origins or Origins()
+        with ExitStack() as undo:
+            pool = WorkerPool()
+            undo.callback(pool.close)
+            host = OverlayHost(pool)
+            opened = Home.open(home, origins=origins, read_files=lambda paths: _read_again(paths, pool, host))
+            undo.pop_all()
+        return cls(opened, pool=pool, reader=reader, language=language, write_pdf=write_pdf, origins=origins)
+
+    def close(self) -> None:
+        """Stop the workers and let the next program have the home."""
+        self._pool.close()
+        self.home.close()
+
+    def __enter__(self) -> Workstation:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def set_language(self, language: str) -> None:
+        """Language of texts and of new protocols, "en" or "ru"."""
+        self.language = language
+
+    def worklist(self) -> tuple[WorklistRow, ...]:
+        """Every study here with its AI results and reading state."""
+        return worklist(self.home)
+
+    def import_paths(self, paths: Sequence[Path], job: Job) -> ImportReport:
+        """Take files, folders, ZIPs and DICOMDIRs into the home.
+
+        Raises
+        ------
+        CancelledError
+            When the job is cancelled; what was listed before stays.
+        StoreError
+            "not saved: ...".
+        """
+        with taken_in(paths, self._pool, self._host, job) as intake:
+            return keep(intake, self.home, job)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """The list that the user sees: what could not be read, and results that belong to no study (S1, S10)."""
+        kept = [problem for item in self.home.quarantine.items() for problem in item.problems]
+        waiting = [
+            Problem(kind=ProblemKind.UNMATCHED, where=result.sr_uid, message="; ".join(result.match.problems))
+            for result in self.home.catalogue.unmatched()
+        ]
+        return (*kept, *waiting)
+
+    def look_at(self, study_uid: StudyUID) -> ReadingContext:
+        """A study as a reader would see it, without taking it to read.
+
+        Raises
+        ------
+        StoreError
+            When no such study is here.
+        """
+        material = self._material(study_uid)
+        return ReadingContext(
+            reading_id=ReadingID(""),
+            study=material.study,
+            policy=programme_for(material.study),
+            priors=material.priors,
+            results=material.results,
+            language=self.language,
+        )
+
+    def open_reading(self, study_uid: StudyUID, *, take_over_reason: str | None = None) -> OpenReading:
+        """Take the study to read, or go on with an own reading (S8).
+
+        Raises
+        ------
+        RefusedError
+            "locked-by-other" when another reader holds it and no reason to take over is given.
+        """
+        session = open_reading(
+            self.home.journal, self._material(study_uid), reader=self.reader, origins=self._origins,
+            language=self.language, take_over=take_over_reason,
+        )  # fmt: skip
+        return OpenReading(session)
+
+    def finalise(self, reading: OpenReading) -> Finalised:
+        """Freeze the protocol and write its documents.
+
+        Raises
+        ------
+        RefusedError
+            With everything that is missing.
+        """
+        return finalise(
+            reading.session, reading.context, write_pdf=self._write_pdf, documents=self.home.documents,
+            origins=self._origins,
+        )  # fmt: skip
+
+    def frame(self, sop_uid: SOPInstanceUID, frame: int = 1) -> Future[Frame]:
+        """Decode one frame in a worker; the future raises what went wrong."""
+        path = self.home.catalogue.path_of(sop_uid)
+        if path is None:
+            raise StoreError(f"the image {sop_uid} is not here")
+        return self._frames.submit(path, frame)
+
+    def next_to_read(self, after: StudyUID) -> StudyUID | None:
+        """The next study in the list that nobody has finished or holds, from the top again at the end; None when done."""
+        rows = self.worklist()
+        place = next((number for number, row in enumerate(rows) if row.study_uid == after), -1)
+        ahead = (*rows[place + 1 :], *rows[: max(place, 0)])
+        return next((row.study_uid for row in ahead if row.state is Stage.NEW), None)
+
+    def documents_of(self, documents: Iterable[DocumentRef]) -> tuple[tuple[DocumentRef, Path], ...]:
+        """Where final documents lie."""
+        found = ((reference, self.home.documents.path(reference.digest)) for reference in documents)
+        return tuple((reference, path) for reference, path in found if path is not None)
+
+    def export(self, study_uid: StudyUID, folder: Path) -> tuple[Path, ...]:
+        """Copy a study's images, AI results and final documents to a folder, under names of our own."""
+        folder.mkdir(parents=True, exist_ok=True)
+        sources = [self.home.archive.path(digest) for digest in self.home.catalogue.files(study_uid).values()]
+        for entry in self.home.journal.entries(study_uid=study_uid):
+            if isinstance(entry.fact, ProtocolFinalised):
+                sources += [path for _reference, path in self.documents_of(entry.fact.documents)]
+        return tuple(Path(shutil.copyfile(source, folder / source.name)) for source in sources)
+
+    def verify(self) -> VerifyReport:
+        """Check the journal's chain, the archive and documents, and the projections."""
+        return verify(self.home)
+
+    def _material(self, study_uid: StudyUID) -> Material:
+        study = self.home.catalogue.study(study_uid)
+        if study is None:
+            raise StoreError(f"the study {study_uid} is not here; import it first")
+        results = tuple(matched(result, (study,)) for result in self.home.catalogue.results(study_uid))
+        return Material(study=study, priors=self.home.catalogue.priors(study), results=current_results(results))
+
+
+def _read_again(paths: tuple[Path, ...], pool: WorkerPool, host: OverlayHost
+                ) -> tuple[Iterable[Study], Iterable[AIResult]]:  # fmt: skip
+    """Archived files as studies and results, for a catalogue that has to be made anew."""
+    with taken_in(paths, pool, host, Job()) as intake:
+        results = [replace(r, match=matched(r, intake.studies).match) for r in intake.results]
+        return intake.studies, results

@@ -1,0 +1,65 @@
+"""`diptych demo`: the workstation on phantom studies; without a window, the same reading off screen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from workstation.app import Workstation
+from workstation.base.jobs import Job, Progress
+from workstation.cli.commands import Command, Outcome
+from workstation.cli.home import home_of, open_workstation
+from workstation.cli.ports import Ports
+from workstation.demo.worklist import build_demo
+
+SEED = 20261118
+
+
+def _add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="read off screen; leave screenshots, SR and PDF in --out")
+    parser.add_argument("--out", type=Path, metavar="DIR", default=Path("out"))
+    parser.add_argument("--scale", type=float, default=1.0, help="size of the phantoms, 1 = full (3328 x 4096)")
+
+
+def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
+    if not 0.05 <= options.scale <= 1:
+        raise argparse.ArgumentTypeError("--scale lies between 0.05 and 1")
+    if options.headless:
+        return _headless(options, ports)
+    home = Path(options.home) if getattr(options, "home", None) else home_of(options) / "demo"
+    with open_workstation(options, ports, home=home) as workstation:
+        prepare(workstation, home / "phantoms", scale=options.scale)
+        return Outcome(has_problems=ports.open_window(workstation) != 0)
+
+
+def _headless(options: argparse.Namespace, ports: Ports) -> Outcome:
+    out: Path = options.out
+    home = Path(options.home) if getattr(options, "home", None) else out / f"home-{time.strftime('%Y%m%d-%H%M%S')}"
+    with open_workstation(options, ports, home=home, reader="Demo Reader") as workstation:
+        prepare(workstation, out / "phantoms", scale=options.scale)
+        files = ports.tour(workstation, out)
+        problems = workstation.problems()
+    lines = ["no window: the demo reading was performed off screen", *(f"left {file}" for file in files)]
+    return Outcome(messages=tuple(lines), has_problems=bool(problems))
+
+
+def prepare(workstation: Workstation, folder: Path, *, scale: float) -> None:
+    """Make the phantom studies, have the reference service read them, import all; nothing where it is done already."""
+    if workstation.worklist():
+        return
+    complete = folder / "complete"
+    if not complete.is_file():
+        build_demo(folder, Job(on_progress=_say), seed=SEED, scale=scale)
+        complete.touch()
+    workstation.import_paths([folder], Job(on_progress=_say))
+
+
+def _say(progress: Progress) -> None:
+    of = f" of {progress.total}" if progress.total else ""
+    sys.stderr.write(f"\r\x1b[K{progress.done}{of} {progress.doing}" if sys.stderr.isatty() else "")
+    sys.stderr.flush()
+
+
+COMMAND = Command(summary="open the workstation on phantom studies", add_arguments=_add, run=_run)
