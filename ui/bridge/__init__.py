@@ -1,0 +1,1 @@
+"""Where the core meets Qt: words, keys, jobs, errors."""
