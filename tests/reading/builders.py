@@ -133,7 +133,7 @@ def finding(
     )
 
 
-def result(*findings: Finding, match: Match = Match(ok=True)) -> AIResult:
+def result(*findings: Finding, matched: bool = True) -> AIResult:
     return AIResult(
         sr_uid=SOPInstanceUID("2.25.5001"),
         study_uid=STUDY,
@@ -145,7 +145,9 @@ def result(*findings: Finding, match: Match = Match(ok=True)) -> AIResult:
         run_status=RunStatus.SUCCEEDED,
         warning="For research purposes only",
         findings=findings,
-        match=match,
+        sr_series_uid=SeriesUID("2.25.5000"),
+        sr_class_uid="1.2.840.10008.5.1.4.1.1.88.50",
+        match=Match(ok=matched),
     )
 
 

@@ -9,7 +9,6 @@ from workstation.model.codes import Code
 from workstation.model.geometry import Mark
 from workstation.model.identity import FindingID
 from workstation.model.protocol import Draft, Origin, Section, SectionName, Sentence
-from workstation.model.result import Finding
 from workstation.model.study import Laterality, Study
 from workstation.model.verdict import BiRads, Decision, Description, Opinion
 from workstation.protocol.merge import merge

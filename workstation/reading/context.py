@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workstation.model.identity import FindingID, ReadingID
-from workstation.model.result import AIResult, Finding, RenderingIntent
+from workstation.model.result import AIResult, Author, Finding, RenderingIntent
 from workstation.model.study import Laterality, Study
 from workstation.reading.policy import Programme
 
@@ -29,8 +29,8 @@ class ReadingContext:
 
     @property
     def matched(self) -> tuple[AIResult, ...]:
-        """Results that belong to the study."""
-        return tuple(result for result in self.results if result.match.ok)
+        """AI results that belong to the study; a person's report is none."""
+        return tuple(result for result in self.results if result.match.ok and result.author is not Author.PERSON)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

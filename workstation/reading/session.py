@@ -181,8 +181,14 @@ class ReadingSession:
         """Leave the study unfinished; another reader can take it."""
         return self._record(ReadingReleased(reading_id=self.context.reading_id))
 
-    def record_final(self, fact: ProtocolFinalised) -> ReadingState:
-        """Freeze the reading; called by `protocol.finalise` when all documents are kept."""
+    def record_final(self, fact: ProtocolFinalised, *, written_from: ReadingState) -> ReadingState:
+        """Freeze the reading; called by `protocol.finalise` when all documents are kept.
+
+        Refused ("changed-meanwhile") when the reading is not what the documents were written from any more.
+        """
+        self.require_open()
+        if self._state != written_from:
+            raise self._refusal("changed-meanwhile")
         return self._record(fact)
 
     def require_open(self) -> None:

@@ -1,0 +1,158 @@
+"""The worklist: one row per study, as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from workstation.model.identity import Patient, StudyUID
+from workstation.model.result import AIResult, Author, Defect, RunStatus, Triage
+from workstation.model.study import Study
+from workstation.reading.opening import readings_of
+from workstation.reading.policy import programme_for
+from workstation.reading.state import ReadingState
+
+if TYPE_CHECKING:
+    from workstation.store.home import Home
+
+
+class ChipState(StrEnum):
+    """What a service's chip says. UNDETERMINED where a result states neither: never read as normal (R7)."""
+
+    WAITING = "waiting"
+    NORMAL = "normal"
+    PATHOLOGY = "pathology"
+    UNDETERMINED = "undetermined"
+    FAILED = "failed"
+    DEFECT = "defect"
+
+
+class ReadingProgress(StrEnum):
+    """How far the reading of a study is."""
+
+    NEW = "new"
+    IN_READING = "in_reading"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """One AI service on one study.
+
+    Attributes
+    ----------
+    probability : of the study, 0-1, only where the service states one.
+    """
+
+    service: str | None
+    version: str | None
+    state: ChipState
+    probability: float | None = None
+    defects: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorklistRow:
+    """One study of the worklist.
+
+    Attributes
+    ----------
+    age : whole years at the study's date; None when either date is unknown.
+    views, missing_views : side and view ("RCC"), those present and those that the programme asks for in vain.
+    reader : who holds the study now; None when nobody does.
+    problems : troubles with its images and results, to be looked at.
+    """
+
+    study_uid: StudyUID
+    patient: Patient
+    age: int | None
+    description: str
+    modality: str
+    performed_at: datetime | None
+    views: tuple[str, ...]
+    missing_views: tuple[str, ...]
+    priors: int
+    chips: tuple[Chip, ...]
+    progress: ReadingProgress
+    reader: str | None
+    problems: int
+
+
+def worklist(home: Home) -> tuple[WorklistRow, ...]:
+    """All studies, the newest first; undated ones last."""
+    catalogue = home.catalogue
+    rows = (
+        row(study, results=catalogue.results(study.study_uid), priors=len(catalogue.priors(study)),
+            readings=readings_of(home.journal, study.study_uid))
+        for study in catalogue.studies()
+    )  # fmt: skip
+    return tuple(
+        sorted(rows, key=lambda row: (row.performed_at is not None, _sortable(row.performed_at)), reverse=True)
+    )
+
+
+def row(study: Study, *, results: Iterable[AIResult], priors: int, readings: Iterable[ReadingState]) -> WorklistRow:
+    """The row of one study."""
+    of_ai = tuple(result for result in results if result.author is not Author.PERSON)
+    wanted = programme_for(study).views
+    views = _views(study)
+    progress, reader = _progress(tuple(readings))
+    return WorklistRow(
+        study_uid=study.study_uid,
+        patient=study.patient,
+        age=study.patient.age_on(study.performed_at.date()) if study.performed_at else None,
+        description=study.description,
+        modality=study.modality,
+        performed_at=study.performed_at,
+        views=tuple(sorted(views, key=lambda view: wanted.index(view) if view in wanted else len(wanted))),
+        missing_views=tuple(view for view in wanted if view not in views),
+        priors=priors,
+        chips=tuple(map(chip, of_ai)),
+        progress=progress,
+        reader=reader,
+        problems=sum(len(image.problems) for image in study.images) + sum(len(result.problems) for result in of_ai),
+    )
+
+
+def chip(result: AIResult) -> Chip:
+    """The chip of one result: a failed run first, then a defect, then what the service says."""
+    return Chip(
+        service=result.service.name,
+        version=result.service.version,
+        state=_chip_state(result),
+        probability=result.probability,
+        defects=result.defects,
+    )
+
+
+def _chip_state(result: AIResult) -> ChipState:
+    if result.run_status in (RunStatus.FAILED, RunStatus.NOT_ATTEMPTED):
+        return ChipState.FAILED
+    if result.defects or not result.match.ok:
+        return ChipState.DEFECT
+    return {Triage.NORMAL: ChipState.NORMAL, Triage.PATHOLOGY: ChipState.PATHOLOGY}.get(
+        result.triage, ChipState.UNDETERMINED
+    )
+
+
+def _views(study: Study) -> tuple[str, ...]:
+    """Side and view of each image, once; "CC" alone where the side is unknown."""
+    named = (f"{image.laterality or ''}{image.view}" for image in study.images if image.view)
+    return tuple(dict.fromkeys(named))
+
+
+def _progress(readings: tuple[ReadingState, ...]) -> tuple[ReadingProgress, str | None]:
+    held = next((state.reader for state in readings if state.held), None)
+    if held is not None:
+        return ReadingProgress.IN_READING, held
+    if any(state.final for state in readings):
+        return ReadingProgress.FINAL, None
+    return (ReadingProgress.IN_READING if readings else ReadingProgress.NEW), None
+
+
+def _sortable(moment: datetime | None) -> tuple[int, ...]:
+    """Local and aware times in one order: by the clock on the wall."""
+    return moment.timetuple()[:6] if moment else ()
