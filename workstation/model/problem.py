@@ -26,6 +26,7 @@ class ProblemKind(StrEnum):
     LOSSY = "lossy"
     ORIENTATION = "orientation"
     INCONSISTENT = "inconsistent"
+    STALE = "stale"
     NO_READER = "no-reader"
     READER_FAILED = "reader-failed"
     UNMATCHED = "unmatched"
