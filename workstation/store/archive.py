@@ -58,6 +58,7 @@ class Archive:
             return False
 
     def digests(self) -> Iterator[Digest]:
-        """Yield the digest of every file, sorted."""
+        """Yield the digest of every file, sorted; files that are not the archive's own are passed over."""
         for path in sorted(self.folder.glob(f"??/*{EXTENSION}")):
-            yield disk.checked_digest(path.stem)
+            if disk.is_digest(path.stem):
+                yield Digest(path.stem)

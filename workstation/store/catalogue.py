@@ -102,6 +102,10 @@ class Catalogue:
         """AI results that belong to no study here, each with the reason in its `match`."""
         return self._load(AIResult, _results.c.body, sa.not_(_results.c.matched))
 
+    def all_results(self) -> tuple[AIResult, ...]:
+        """Every AI result, matched or not."""
+        return self._load(AIResult, _results.c.body)
+
     def priors(self, study: Study) -> tuple[Study, ...]:
         """Earlier studies of the same patient (ID and issuer), newest first; none where ID or date is missing."""
         if not study.patient.patient_id or study.performed_at is None:
@@ -223,7 +227,10 @@ def _put_study(connection: sa.Connection, new: Study, digests: Mapping[SOPInstan
         _put_object(connection, digest, uid, new.study_uid, "image", current=first in (None, digest))
         if first not in (None, digest):
             problems.append(merging.changed_duplicate(uid, "image"))
-    merged = merging.merge(old or replace(new, series=()), _with_digests(new, digests))
+    fitting = merging.without(_with_digests(new, digests), {SOPInstanceUID(problem.where) for problem in problems})
+    if old is None and problems and not fitting.images:
+        return tuple(problems)
+    merged = merging.merge(old, fitting) if old is not None else fitting
     for problem in problems:
         merged = merging.with_problem(merged, problem)
     _put_study_row(connection, merged)

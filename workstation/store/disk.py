@@ -22,6 +22,11 @@ TEMPORARY = ".incoming"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+def is_digest(text: str) -> bool:
+    """Whether `text` is 64 lower-case hex digits."""
+    return _DIGEST.fullmatch(text) is not None
+
+
 def checked_digest(digest: str) -> Digest:
     """`digest` when it is one: only such a text becomes part of a path (R35).
 
@@ -30,7 +35,7 @@ def checked_digest(digest: str) -> Digest:
     StoreError
         When it is not 64 lower-case hex digits.
     """
-    if _DIGEST.fullmatch(digest) is None:
+    if not is_digest(digest):
         raise StoreError(f"{digest[:80]!r} is not the digest of a file; the record that holds it is damaged")
     return Digest(digest)
 

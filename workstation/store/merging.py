@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from workstation.model.identity import Patient
+from workstation.model.identity import Patient, SOPInstanceUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.study import Image, Series, Study
 
@@ -36,6 +37,15 @@ def merge(old: Study, new: Study) -> Study:
         performed_at=old.performed_at or new.performed_at,
         referring_physician=old.referring_physician or new.referring_physician,
     )
+
+
+def without(study: Study, sop_uids: Collection[SOPInstanceUID]) -> Study:
+    """The study less these images, and less series that have none left."""
+    series = (
+        replace(one, images=tuple(image for image in one.images if image.sop_uid not in sop_uids))
+        for one in study.series
+    )
+    return replace(study, series=tuple(one for one in series if one.images))
 
 
 def with_problem(study: Study, problem: Problem) -> Study:
