@@ -113,10 +113,10 @@ def outline_mm(breast: Breast, view: str, canvas: Canvas) -> NDArray[np.float64]
         (nipple_x * 0.94, nipple_y + 0.30 * breast.half_width_mm),
         (nipple_x * 0.72 * wobble[6], nipple_y + 0.57 * breast.half_width_mm),
         (nipple_x * 0.36 * wobble[7], fold - 7.0),
-        (nipple_x * 0.13 * wobble[8], fold + 1.0),
-        (nipple_x * 0.12 * wobble[9], fold + 12.0),
-        (nipple_x * 0.20, height + 8.0),
-        (nipple_x * 0.24, height + 40.0),
+        (nipple_x * 0.16 * wobble[8], fold + 1.0),
+        (nipple_x * 0.15 * wobble[9], fold + 9.0),
+        (nipple_x * 0.27, height + 8.0),
+        (nipple_x * 0.36, height + 40.0),
     ])  # fmt: skip
     curve = spline(knots, 12)
     return np.concatenate([curve, np.array([[beyond, height + 40.0], [beyond, -40.0]])])
@@ -153,7 +153,8 @@ def glandular_tissue(breast: Breast) -> Field:
     radial = ((lateral - 0.12 * depth) ** 2 + (superior - 0.10 * depth) ** 2) / spread**2
     behind = np.maximum(depth - 0.50, 0.0) / 0.42
     inside = 1.0 - radial - behind**2
-    fraction = 1.0 / (1.0 + np.exp(-6.0 * (inside + 0.62 * noise - _THRESHOLD[breast.density] - 0.25)))
+    fraction = 1.0 / (1.0 + np.exp(-6.0 * (inside + 0.55 * noise - _THRESHOLD[breast.density] - 0.25)))
+    fraction *= np.clip((1.14 - np.hypot(lateral, superior)) / 0.25, 0.0, 1.0)
     return np.asarray(fraction, dtype=np.float32)
 
 

@@ -91,7 +91,7 @@ def _with(breast: Breast, *lesions: Lesion) -> Breast:
     return replace(breast, lesions=lesions)
 
 
-_SPICULATED = Lesion(kind=MASS, margin="spiculated", size_mm=9.0, position=(48.0, 24.0, 16.0), contrast=0.75)
+_SPICULATED = Lesion(kind=MASS, margin="spiculated", size_mm=9.0, position=(48.0, 24.0, 16.0), contrast=0.55)
 _CLUSTER = Lesion(
     kind=CALCIFICATION_CLUSTER, margin="pleomorphic", size_mm=9.0, position=(42.0, 18.0, 8.0), contrast=1.0
 )

@@ -57,11 +57,13 @@ def mass(margin: str, radius_px: float, rng: np.random.Generator) -> tuple[Field
     if margin == "obscured":
         body *= 0.55 + 0.45 * step(power_noise(_even(patch.shape), 3.2, rng), -0.8, 0.6)
     if margin == "spiculated":
-        body = np.maximum(body, spicules(half, radius_px, (0.6, 2.9), rng) * 0.75)
+        body = np.maximum(body, spicules(half, radius_px, (0.6, 2.4), rng) * 0.55)
     return body, outline
 
 
-def spicules(half: int, radius_px: float, reach: tuple[float, float], rng: np.random.Generator) -> Field:
+def spicules(
+    half: int, radius_px: float, reach: tuple[float, float], rng: np.random.Generator, *, thickness: float = 0.09
+) -> Field:
     """Fine lines that radiate from the middle, from `reach[0]` to at most `reach[1]` radii, fading outwards."""
     patch = np.zeros((2 * half, 2 * half), np.float32)
     count = int(rng.integers(16, 26))
@@ -71,7 +73,7 @@ def spicules(half: int, radius_px: float, reach: tuple[float, float], rng: np.ra
         along = np.linspace(reach[0] * radius_px, length, 14)
         bearing = angle + bend * (along / length) ** 2
         points = np.stack([half + along * np.cos(bearing), half + along * np.sin(bearing)], axis=1)
-        width = max(1, round(radius_px * rng.uniform(0.05, 0.11)))
+        width = max(1, round(thickness * radius_px * rng.uniform(0.5, 1.1)))
         for index, (a, b) in enumerate(zip(points, points[1:], strict=False)):
             fade = 1.0 - index / len(points)
             _line(patch, a, b, float(fade**0.8), width if fade > 0.5 else max(1, width // 2))
@@ -122,9 +124,9 @@ def coarse_calcification(diameter_px: float, rng: np.random.Generator) -> Field:
 def distortion(radius_px: float, rng: np.random.Generator) -> Field:
     """Lines that converge on a point without a mass."""
     half = int(radius_px * 1.5) + 4
-    bright = spicules(half, radius_px, (0.10, 1.35), rng)
-    dark = spicules(half, radius_px, (0.16, 1.25), rng)
-    return np.asarray(bright - 0.55 * dark, dtype=np.float32)
+    bright = spicules(half, radius_px, (0.06, 1.40), rng, thickness=0.035)
+    dark = spicules(half, radius_px, (0.14, 1.10), rng, thickness=0.05)
+    return np.asarray(bright - 0.40 * dark, dtype=np.float32)
 
 
 def pull(field: Field, centre: tuple[float, float], radius_px: float, strength: float) -> None:

@@ -128,10 +128,11 @@ def _tissue(frame: _Frame, volume: Field) -> Field:
     fine = grown_noise(frame.shape, 2.9, rng, coarse=2, low=6.0)
     strands = _radial_noise(frame, rng)
     deep = step(frame.skin_mm, 4.0, 17.0)
-    glandular = np.clip(coarse * (1.0 + 0.20 * fine + 0.26 * strands) + 0.05 * fine * coarse, 0.0, 1.1) * deep
-    septa = ridges(grown_noise(frame.shape, 3.0, rng, coarse=2, low=9.0), 9.0)
+    glandular = 1.0 - np.exp(-1.5 * coarse * (1.0 + 0.15 * fine + 0.22 * strands))
+    glandular = np.clip(glandular * (1.0 + 0.07 * fine), 0.0, 1.0) * deep
+    septa = ridges(grown_noise(frame.shape, 4.6, rng, coarse=4, low=13.0), 8.0) * step(fine, -0.9, 1.0)
     lines = ridges(strands, 7.0)
-    fat = 0.05 * fine + (0.17 * septa + 0.12 * lines) * step(frame.skin_mm, 1.0, 9.0)
+    fat = 0.035 * fine + (0.17 * septa + 0.12 * lines) * step(frame.skin_mm, 1.0, 9.0)
     tissue = glandular + fat * (1.0 - 0.75 * np.clip(glandular, 0, 1))
     _add_vessels(frame, tissue)
     return np.asarray(tissue, np.float32)
@@ -166,7 +167,7 @@ def _add_vessels(frame: _Frame, tissue: Field) -> None:
         points = []
         for _ in range(int(rng.integers(14, 30))):
             points.append((x, y))
-            heading += float(rng.normal(0, 0.16))
+            heading = float(np.clip(heading + rng.normal(0, 0.14), -1.0, 1.0))
             x += 3.2 / frame.px_mm * np.cos(heading)
             y += 3.2 / frame.px_mm * np.sin(heading)
         curve = np.round(anatomy.spline(np.asarray(points), 6) * 16).astype(np.int32)
@@ -194,11 +195,11 @@ def _draw_lesion_body(frame: _Frame, tissue: Field, index: int) -> DrawnLesion:
     if lesion.kind == MASS:
         patch, outline = lesions.mass(lesion.margin, radius, rng)
         if lesion.margin == "spiculated":
-            lesions.pull(tissue, place, radius * 3.2, 0.22)
+            lesions.pull(tissue, place, radius * 3.0, 0.12)
         lesions.add_patch(tissue, patch, place, lesion.contrast)
         outline = outline[::4]
     elif lesion.kind == DISTORTION:
-        lesions.pull(tissue, place, radius * 1.7, 0.55)
+        lesions.pull(tissue, place, radius * 1.7, 0.12)
         lesions.add_patch(tissue, lesions.distortion(radius, rng), place, lesion.contrast * 0.5)
     points = (outline + place) * 2.0
     return DrawnLesion(
@@ -235,13 +236,13 @@ def _add_nipple(frame: _Frame, brightness: Field) -> None:
     near = np.exp(-(((column - x) / (6.0 / frame.px_mm)) ** 2 + ((row - y) / (7.0 / frame.px_mm)) ** 2))
     skin = np.exp(-(((frame.skin_mm - 0.9) / 0.8) ** 2))
     areola = np.exp(-(((row - y) / (16.0 / frame.px_mm)) ** 2))
-    brightness += np.asarray(0.22 * near + skin * (0.30 + 0.16 * areola), np.float32)
+    brightness += np.asarray(0.22 * near + skin * (0.20 + 0.16 * areola), np.float32)
 
 
 def _add_pectoral(frame: _Frame, brightness: Field) -> None:
     rng = frame.rng(3)
     rows, columns = frame.shape
-    top = columns * rng.uniform(0.40, 0.50)
+    top = columns * rng.uniform(0.35, 0.45)
     bottom = frame.nipple_px[1] * rng.uniform(0.98, 1.12)
     row = np.arange(rows, dtype=np.float32)[:, None]
     fraction = np.clip(row / bottom, 0.0, 1.6)
@@ -290,7 +291,7 @@ def _expose(frame: _Frame, full: Field, bits: int) -> NDArray[np.uint16]:
     """Quantum noise, quantisation, collimated air."""
     rng = frame.rng(4 + 1000 * frame.breast.visit)
     top = 2**bits - 1
-    dose = 0.010 * math.sqrt(0.07 / frame.canvas.spacing_mm)
+    dose = 0.014 * math.sqrt(0.07 / frame.canvas.spacing_mm)
     noise = blur(rng.standard_normal(full.shape, dtype=np.float32), 0.55)
     full += noise * np.sqrt(np.clip(full, 0.02, 1.0)) * (dose / 0.45)
     inside = cv2.resize(frame.inside, full.shape[::-1], interpolation=cv2.INTER_NEAREST)
