@@ -80,6 +80,7 @@ def image(
         image_orientation=_orientation(dataset),
         image_type=values.texts(dataset, "ImageType"),
         source_images=_source_images(dataset),
+        displaced_sources=_displaced_sources(dataset),
         body_part=values.text(dataset, "BodyPartExamined"),
         instance_number=values.integer(dataset, "InstanceNumber"),
         technique=technique(dataset),
@@ -151,7 +152,17 @@ def _orientation(dataset: Dataset) -> tuple[float, float, float, float, float, f
 
 
 def _source_images(dataset: Dataset) -> tuple[SOPInstanceUID, ...]:
+    return tuple(uid for uid, _preserved in _sources(dataset))
+
+
+def _displaced_sources(dataset: Dataset) -> tuple[SOPInstanceUID, ...]:
+    return tuple(uid for uid, preserved in _sources(dataset) if preserved in {"NO", "REORIENTED_ONLY"})
+
+
+def _sources(dataset: Dataset) -> list[tuple[SOPInstanceUID, str | None]]:
+    """Source images with their Spatial Locations Preserved (0028,135A)."""
     references = (
-        values.text(item, "ReferencedSOPInstanceUID") for item in values.items(dataset, "SourceImageSequence")
+        (values.text(item, "ReferencedSOPInstanceUID"), values.text(item, "SpatialLocationsPreserved"))
+        for item in values.items(dataset, "SourceImageSequence")
     )
-    return tuple(SOPInstanceUID(uid) for uid in references if uid)
+    return [(SOPInstanceUID(uid), preserved) for uid, preserved in references if uid]

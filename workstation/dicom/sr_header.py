@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
 from typing import Any
 
+from workstation.dicom import headers, values
 from workstation.dicom.sr_document import Observer, ObserverType, SRHeader, SRItem, SRReference
-from workstation.dicom.sr_values import Complain, element, first, items, string
-from workstation.model.identity import Patient, SeriesUID, Sex, SOPInstanceUID, StudyUID
+from workstation.dicom.sr_values import Complain, first, items, string
+from workstation.model.identity import SeriesUID, SOPInstanceUID, StudyUID
 
 OBSERVER_TYPE = "121005"
 PERSON_CODE = "121006"
@@ -33,12 +33,12 @@ def read_header(dataset: Any, root: SRItem, complain: Complain) -> SRHeader:
         sop_uid=SOPInstanceUID(text("SOPInstanceUID") or ""),
         study_uid=StudyUID(text("StudyInstanceUID") or ""),
         series_uid=SeriesUID(text("SeriesInstanceUID") or ""),
-        patient=_patient(dataset, complain),
+        patient=headers.patient(dataset),
         title=root.concept,
         template_id=root.template_id,
         modality=text("Modality") or "",
         series_description=text("SeriesDescription") or "",
-        content_at=moment(text("ContentDate"), text("ContentTime")),
+        content_at=values.moment(dataset, "ContentDate", "ContentTime"),
         completion=text("CompletionFlag"),
         verification=text("VerificationFlag"),
         preliminary=text("PreliminaryFlag"),
@@ -53,39 +53,6 @@ def read_header(dataset: Any, root: SRItem, complain: Complain) -> SRHeader:
             *_evidence(dataset, "PertinentOtherEvidenceSequence", complain),
         ),
         predecessors=tuple(_evidence(dataset, "PredecessorDocumentsSequence", complain)),
-    )
-
-
-def moment(day: str | None, hour: str | None) -> datetime | None:
-    """DA and TM values as one datetime without a time zone; None when the date is absent or not a date."""
-    digits = (day or "").replace(".", "")[:8]
-    try:
-        on = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        return None
-    return datetime.combine(on, _time_of_day((hour or "").replace(":", "")))
-
-
-def _time_of_day(digits: str) -> time:
-    whole, _, fraction = digits.partition(".")
-    try:
-        hour, minute, second = (int(whole[start : start + 2] or 0) for start in (0, 2, 4))
-        return time(hour, minute, min(second, 59), int((fraction or "0").ljust(6, "0")[:6]))
-    except ValueError:
-        return time()
-
-
-def _patient(dataset: Any, complain: Complain) -> Patient:
-    name = element(dataset, "PatientName", complain)
-    alphabetic = str(getattr(name, "alphabetic", name) or "") if name is not None else ""
-    birth = moment(string(dataset, "PatientBirthDate", complain), None)
-    sex = string(dataset, "PatientSex", complain)
-    return Patient(
-        patient_id=string(dataset, "PatientID", complain) or "",
-        issuer=string(dataset, "IssuerOfPatientID", complain),
-        name=alphabetic.strip("\0 ^"),
-        birth_date=birth.date() if birth else None,
-        sex=Sex(sex) if sex in set(Sex) else None,
     )
 
 

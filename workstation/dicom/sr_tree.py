@@ -6,18 +6,15 @@ that it sits in and is listed; only a file that is no report at all is refused.
 
 from __future__ import annotations
 
-import hashlib
-import warnings
+import io
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from workstation.base.errors import BadInputError
 from workstation.dicom import sr_values as values
+from workstation.dicom.files import UnreadableError, digest_of_file, open_file
 from workstation.dicom.sr_document import SRDocument, SRItem
 from workstation.dicom.sr_header import read_header, root_template
-from workstation.model.identity import Digest
 from workstation.model.problem import Problem, ProblemKind
 
 MAX_DEPTH = 64
@@ -26,56 +23,38 @@ MAX_BYTES = 256 * 1024 * 1024
 
 
 def read_sr(path: Path | str) -> SRDocument:
-    """Read the structured report at `path`.
+    """Read the structured report at `path`; to be called in a worker.
 
     Raises
     ------
-    BadInputError
+    UnreadableError
         When the file cannot be read, is no DICOM or holds no content tree. Damage inside the tree does not raise: it
-        is in `SRDocument.problems`.
+        is in `SRDocument.problems`, and so is what is missing at the end of a file that was cut short.
     """
     file = Path(path)
-    try:
-        size = file.stat().st_size
-        data = file.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as error:
-        raise BadInputError(f"The report cannot be read from disk ({error.strerror}). Check the medium.") from error
-    if size > MAX_BYTES:
-        raise BadInputError("The report is larger than 256 MiB and is not read.")
-    return read_sr_bytes(data, where=str(file))
-
-
-def read_sr_bytes(data: bytes, *, where: str) -> SRDocument:
-    """Read a structured report from a file's bytes; `where` names it in problems. Raises as `read_sr`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        dataset = _dataset(data)
-        walk = _Walk(where=where)
+    with open_file(file) as opened:
+        if opened.stream.seek(0, io.SEEK_END) > MAX_BYTES:
+            raise UnreadableError(ProblemKind.TOO_LARGE, file, "The report is larger than 256 MB and was left out.")
+        walk = _Walk(where=str(file))
+        if opened.truncated is not None:
+            walk.problems.append(_truncated(file, opened.truncated))
         try:
-            root = walk.item(dataset, "1", None, 1)
-            header = read_header(dataset, root, walk.complain_at("header"))
+            root = walk.item(opened.dataset, "1", None, 1)
+            header = read_header(opened.dataset, root, walk.complain_at("header"))
         except RecursionError as error:
-            raise BadInputError("The report is nested too deeply to be read.") from error
-    walk.check_references(root)
-    if not header.sop_class_uid and not root.children:
-        raise BadInputError("This is not a structured report: it has neither a SOP class nor a content tree.")
-    return SRDocument(
-        header=header,
-        root=root,
-        digest=Digest(hashlib.sha256(data).hexdigest()),
-        problems=tuple(walk.problems),
-    )
+            raise UnreadableError(
+                ProblemKind.UNREADABLE, file, "The report is nested too deeply to be read."
+            ) from error
+        walk.check_references(root)
+    if root.value_type != "CONTAINER" and not root.children:
+        message = "This is not a structured report: it has no content tree."
+        raise UnreadableError(ProblemKind.UNSUPPORTED_OBJECT, file, message)
+    return SRDocument(header=header, root=root, digest=digest_of_file(file), problems=tuple(walk.problems))
 
 
-def _dataset(data: bytes) -> Any:
-    import pydicom
-
-    try:
-        return pydicom.dcmread(BytesIO(data), force=True)
-    except (Exception, RecursionError) as error:  # pydicom raises what it likes on damage (reliability.md section 4)
-        raise BadInputError(
-            f"The report cannot be read as DICOM ({type(error).__name__}). Ask for it again."
-        ) from error
+def _truncated(file: Path, missing: str) -> Problem:
+    message = f"The report is incomplete: it lacks {missing}. Ask for it again."
+    return Problem(kind=ProblemKind.TRUNCATED, where=str(file), message=message)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from workstation.dicom.sr_codes import code_from
+from workstation.dicom import charset
+from workstation.dicom import values as tolerant
 from workstation.dicom.sr_document import SRGraphic, SRReference
 from workstation.model.codes import Code
 from workstation.model.identity import SOPInstanceUID
@@ -54,24 +55,18 @@ def first(dataset: Any, keyword: str, complain: Complain) -> Any | None:
 
 def string(dataset: Any, keyword: str, complain: Complain) -> str | None:
     """A text value, stripped; None when absent or empty. Several values are joined by a backslash as in the file."""
-    value = element(dataset, keyword, complain)
+    undeclared = charset.undeclared_text(dataset, keyword)
+    value = undeclared if undeclared is not None else element(dataset, keyword, complain)
     if value is None:
         return None
     several = not isinstance(value, (str, bytes)) and hasattr(value, "__iter__") and not hasattr(value, "components")
-    written = "\\".join(str(part) for part in value) if several else str(value)
-    return written.strip("\0 \r\n\t") or None
+    return charset.clean("\\".join(str(part) for part in value) if several else str(value)) or None
 
 
 def code(dataset: Any, keyword: str, complain: Complain) -> Code | None:
-    """The first code of a code sequence, or None."""
+    """The first code of a code sequence, SNOMED of old schemes brought to SCT; None when there is none."""
     item = first(dataset, keyword, complain)
-    if item is None:
-        return None
-    try:
-        return code_from(item)
-    except Exception as error:  # see `element`
-        complain(f"{keyword} cannot be decoded ({type(error).__name__})")
-        return None
+    return tolerant.code(item) if item is not None else None
 
 
 def integers(dataset: Any, keyword: str, complain: Complain) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ Point = tuple[float, float]
 
 
 class Shape(StrEnum):
-    """Graphic Type (0070,0023) as read, PS3.3 C.18.6.1.2; POLYGON is a POLYLINE that closes."""
+    """Graphic Type (0070,0023) as read, PS3.3 C.18.6.1.2. A POLYLINE that repeats its first point stays one."""
 
     POINT = "point"
     MULTIPOINT = "multipoint"

@@ -62,6 +62,7 @@ VOLUME_SURFACE = _dcm("121231", "Volume Surface")
 REGION_IN_SPACE = _dcm("130488", "Region in Space")
 
 DERIVATION = _dcm("121401", "Derivation")
+FINDINGS_HEADING = _dcm("121070", "Findings")
 CONCLUSION = _dcm("121077", "Conclusion")
 IMPRESSION_HEADING = _dcm("121073", "Impression")
 

@@ -77,9 +77,7 @@ def _reasons(result: AIResult, where: Whereabouts) -> tuple[str, ...]:
     missing = [uid for uid in result.referenced_images if where.shown(uid) is None]
     if missing:
         total = len(result.referenced_images)
-        found.append(
-            f"{len(missing)} of its {total} images are not in this study: {', '.join(missing[:4])}"
-        )
+        found.append(f"{len(missing)} of its {total} images are not in this study: {', '.join(missing[:4])}")
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from workstation.base import codec
 from workstation.base.errors import BadInputError
+from workstation.dicom.files import UnreadableError
 from workstation.dicom.sr_document import SRDocument, SRHeader
 from workstation.dicom.sr_tree import read_sr
 from workstation.model.problem import Problem, ProblemKind
@@ -35,8 +36,8 @@ def read_with(installed: Plugins, path: str) -> tuple[AIResult | None, list[Prob
     problems = list(installed.problems)
     try:
         document = read_sr(path)
-    except BadInputError as error:
-        return None, [*problems, Problem(kind=ProblemKind.UNREADABLE, where=path, message=str(error))]
+    except UnreadableError as error:
+        return None, [*problems, error.problem]
     unidentified = _missing_identity(document.header, path)
     if unidentified is not None:
         return None, [*problems, unidentified]

@@ -35,10 +35,15 @@ def densities(tree: Tree) -> tuple[tuple[tuple[Laterality, Density], ...], list[
     return agreed, problems
 
 
+def states_density(item: SRItem) -> bool:
+    """Whether the item states a composition of CID 6000."""
+    return item.concept in NAMES and item.code in concepts.DENSITY
+
+
 def _stated(tree: Tree, item: SRItem, side: Laterality | None) -> Iterator[tuple[Laterality, Density]]:
     side = side_of(tree.children(item)) or _image_side(tree, item) or side
-    if item.concept in NAMES and item.code in concepts.DENSITY:
-        yield side or Laterality.BOTH, concepts.DENSITY[item.code]
+    if states_density(item):
+        yield side or Laterality.BOTH, concepts.DENSITY[item.code]  # type: ignore[index]
     for child in item.children:
         yield from _stated(tree, child, side)
 

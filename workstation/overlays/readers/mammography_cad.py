@@ -23,7 +23,7 @@ from workstation.overlays.defects import defect
 from workstation.overlays.hooks import MarkStyle, Recognition
 from workstation.overlays.readers.cad_runs import RunReport, algorithm_for, run_report
 from workstation.overlays.readers.cad_tree import CadNode, cad_nodes, is_finding
-from workstation.overlays.readers.density import densities
+from workstation.overlays.readers.density import densities, states_density
 from workstation.overlays.readers.tree import (
     UNSTATED_KIND,
     Tree,
@@ -52,7 +52,6 @@ NOT_MEASUREMENTS = (
     concepts.CERTAINTY_OF_IMPRESSION,
     concepts.OPERATING_POINT,
 )
-NOT_A_FINDING = (concepts.BREAST_COMPOSITION, concepts.BREAST_COMPOSITION_DCM)
 
 
 class MammographyCadReader:
@@ -74,9 +73,8 @@ class MammographyCadReader:
         header = document.header
         service = service_of(header)
         runs = run_report(tree, service.vendor)
-        found = tuple(_finding(tree, node, runs, service) for node in cad_nodes(tree))
-        findings = tuple(finding for finding in found if finding.kind not in NOT_A_FINDING)
         stated_density, density_problems = densities(tree)
+        findings = tuple(_finding(tree, node, runs, service) for node in cad_nodes(tree) if not _is_composition(node))
         return AIResult(
             sr_uid=header.sop_uid,
             study_uid=header.study_uid,
@@ -139,6 +137,12 @@ def _finding(tree: Tree, node: CadNode, runs: RunReport, service: Service) -> Fi
         from_prior_report=first_of(properties, concepts.ORIGINAL_SOURCE) is not None,
         problems=(*problems, *number_problems, *unit_problems, *(unstated if kind is UNSTATED_KIND else ())),
     )
+
+
+def _is_composition(node: CadNode) -> bool:
+    """Whether it is a breast's composition, understood as density: it points at nothing and needs no verdict."""
+    composition = node.item.code in (concepts.BREAST_COMPOSITION, concepts.BREAST_COMPOSITION_DCM)
+    return composition and any(states_density(item) for item in node.item.walk())
 
 
 def _fallback(algorithm: Service, service: Service) -> Service:

@@ -12,7 +12,7 @@ from workstation.model.result import AIResult, Author, Finding, Score, Service, 
 from workstation.overlays import concepts
 from workstation.overlays.hooks import MarkStyle, Recognition
 from workstation.overlays.readers.cad_runs import run_report
-from workstation.overlays.readers.density import densities
+from workstation.overlays.readers.density import densities, states_density
 from workstation.overlays.readers.tree import (
     UNSTATED_KIND,
     Tree,
@@ -38,7 +38,7 @@ SCORE_WORDS = ("score", "probab", "confidence", "certainty", "вероятн", "
 """Words in a concept's meaning that make a number a score rather than a measurement."""
 SEGMENTATIONS = (concepts.REFERENCED_SEGMENT, concepts.REFERENCED_SEGMENTATION_FRAME, concepts.REGION_IN_SPACE)
 STATEMENTS = (concepts.SUMMARY, concepts.BREAST_COMPOSITION, concepts.BREAST_COMPOSITION_DCM)
-"""Study-level statements: a group that holds nothing else is no finding."""
+"""Kinds that a group about the study or a breast may name: such a group is no finding."""
 
 
 class MeasurementReportReader:
@@ -60,7 +60,7 @@ class MeasurementReportReader:
         header = document.header
         service = service_of(header)
         runs = run_report(tree, service.vendor)
-        findings = tuple(_finding(tree, group, service) for group in _groups(tree))
+        findings = _findings(tree, service)
         stated_density, density_problems = densities(tree)
         return AIResult(
             sr_uid=header.sop_uid,
@@ -108,14 +108,31 @@ def _named(service: Service, findings: tuple[Finding, ...]) -> Service:
 
 
 def _groups(tree: Tree) -> list[SRItem]:
+    """Measurement groups (TID 1410, 1411, 1501)."""
     groups = all_of(tree.document.root.walk(), concepts.MEASUREMENT_GROUP)
-    return [group for group in groups if group.value_type == "CONTAINER" and not _only_statements(tree.children(group))]
+    return [group for group in groups if group.value_type == "CONTAINER"]
 
 
-def _only_statements(items: list[SRItem]) -> bool:
-    content = {"NUM", "SCOORD", "SCOORD3D", "COMPOSITE"}
-    pointed_at = any(item.value_type in content for item in items) or first_of(items, concepts.FINDING, *SEGMENTATIONS)
-    return not pointed_at and first_of(items, *STATEMENTS) is not None
+def _is_statement(tree: Tree, group: SRItem) -> bool:
+    """Whether the group is about the study or a breast and points at nothing: run status, density."""
+    items = tree.children(group)
+    kind = code_of(items, concepts.FINDING)
+    pointed_at = any(item.value_type in ("SCOORD", "SCOORD3D") for item in items) or first_of(items, *SEGMENTATIONS)
+    understood = first_of(items, concepts.SUMMARY) is not None or any(states_density(item) for item in items)
+    return understood and not pointed_at and kind in (None, *STATEMENTS)
+
+
+def _findings(tree: Tree, service: Service) -> tuple[Finding, ...]:
+    """One finding per tracking UID and kind: later groups of the same thing are parts of the first."""
+    firsts: dict[object, Finding] = {}
+    for group in _groups(tree):
+        if _is_statement(tree, group):
+            continue
+        finding = _finding(tree, group, service)
+        same = (finding.tracking_uid, finding.kind, finding.laterality) if finding.tracking_uid else finding.node
+        first = firsts.get(same)
+        firsts[same] = finding if first is None else replace(first, parts=(*first.parts, finding))
+    return tuple(firsts.values())
 
 
 def _finding(tree: Tree, group: SRItem, service: Service) -> Finding:
@@ -207,18 +224,15 @@ def _segmentations(items: list[SRItem], finding_id: FindingID) -> list[Problem]:
 
 
 def _study_probability(tree: Tree) -> float | None:
-    """Probability of cancer (111047) stated outside every group: of the whole study."""
-    in_groups = {
-        item.node for group in all_of(tree.document.root.walk(), concepts.MEASUREMENT_GROUP) for item in group.walk()
-    }
-    outside = (item for item in tree.document.root.walk() if item.node not in in_groups)
-    stated = first_of(outside, concepts.PROBABILITY_OF_CANCER)
+    """Probability of cancer (111047) stated in a group that is about the whole study."""
+    statements = [group for group in _groups(tree) if _is_statement(tree, group)]
+    stated = first_of((item for group in statements for item in group.children), concepts.PROBABILITY_OF_CANCER)
     return fraction(stated) if stated is not None else None
 
 
 def _texts(tree: Tree) -> Texts:
     items = [item for item in tree.document.root.walk() if item.value_type == "TEXT"]
     return Texts(
-        description=text_of(items, concepts.FINDING),
+        description=text_of(items, concepts.FINDINGS_HEADING, concepts.FINDING),
         conclusion=text_of(items, concepts.CONCLUSION, concepts.IMPRESSION_HEADING),
     )

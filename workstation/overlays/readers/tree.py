@@ -202,10 +202,12 @@ def service_of(header: SRHeader) -> Service:
 
 
 def warning_of(document: SRDocument) -> str | None:
-    """The mandatory warning in the report's own words: a text, the title or the series description (S3)."""
+    """The mandatory warning in the report's own words: in a text, the title or the series description (S3)."""
     texts = [item.text for item in document.root.walk() if item.value_type == "TEXT" and item.text]
     title = document.header.title.meaning if document.header.title else ""
-    return next((text for text in (*texts, title, document.header.series_description) if is_warning(text)), None)
+    stated = (*texts, title, document.header.series_description)
+    sentences = (sentence.strip() for text in stated for sentence in re.split(r"(?<=[.!?])\s+|\n", text))
+    return next((sentence for sentence in sentences if is_warning(sentence)), None)
 
 
 def is_warning(text: str) -> bool:
