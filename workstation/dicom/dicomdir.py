@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from workstation.dicom import values
-from workstation.dicom.files import open_file
+from workstation.dicom.files import UnreadableError, open_file
+from workstation.model.problem import ProblemKind
 
 DIRECTORY_CLASS = b"1.2.840.10008.1.3.10"
 Components = tuple[str, ...]
@@ -25,6 +26,9 @@ def referenced_files(path: Path) -> tuple[Components, ...]:
         When the index cannot be read.
     """
     with open_file(path) as opened:
+        if opened.truncated:
+            message = "The index of the medium is incomplete; choose the folder that it lies in instead."
+            raise UnreadableError(ProblemKind.TRUNCATED, path, message)
         records = values.items(opened.dataset, "DirectoryRecordSequence")
         in_use = (record for record in records if values.integer(record, "RecordInUseFlag") != 0)
         references = (values.texts(record, "ReferencedFileID") for record in in_use)

@@ -257,7 +257,7 @@ def _what_is_missing(dataset: Dataset, stream: BinaryIO, pixels: PixelElement | 
 def _missing_header_bytes(dataset: Dataset, size: int) -> str | None:
     """What the last element states and the file does not hold; only the last one can be short."""
     last = max(dataset.keys(), default=None)
-    element = dataset.get_item(last) if last is not None else None
+    element = dataset.get_item(last, keep_deferred=True) if last is not None else None
     if not isinstance(element, RawDataElement) or element.length == UNDEFINED:
         return None
     end = element.value_tell + element.length

@@ -11,6 +11,7 @@ from pydicom.uid import UID
 from workstation.base.clock import derived_uid
 from workstation.dicom import charset, headers, projection, values
 from workstation.dicom.files import OpenFile, UnreadableError, digest_of_file, open_file
+from workstation.dicom.layout import layout_trouble
 from workstation.dicom.objects import DicomObject, ObjectRole
 from workstation.dicom.syntaxes import Codec, codec_of
 from workstation.model.identity import Digest, SeriesUID, SOPInstanceUID
@@ -20,16 +21,6 @@ from workstation.model.study import PresentationIntent
 _SR_CLASSES = "1.2.840.10008.5.1.4.1.1.88."
 _KEY_OBJECT = "1.2.840.10008.5.1.4.1.1.88.59"
 _DIRECTORY = "1.2.840.10008.1.3.10"
-_PICTURELESS = frozenset(
-    {
-        "1.2.840.10008.5.1.4.1.1.66.4",  # Segmentation
-        "1.2.840.10008.5.1.4.1.1.66.7",  # Label Map Segmentation
-        "1.2.840.10008.5.1.4.1.1.30",  # Parametric Map
-        "1.2.840.10008.5.1.4.1.1.481.2",  # RT Dose
-        "1.2.840.10008.5.1.4.1.1.66",  # Raw Data
-    }
-)
-"""Classes with pixel data that are not pictures to be read."""
 _OTHER_NAMES = {
     "KO": "A key object selection",
     "PR": "A presentation state",
@@ -108,12 +99,12 @@ def _role(opened: OpenFile) -> ObjectRole:
         return ObjectRole.SR
     if modality == "SR" and "ContentSequence" in opened.dataset:
         return ObjectRole.SR
-    if sop_class in _PICTURELESS:
-        return ObjectRole.OTHER
-    if "Image Storage" in UID(sop_class).name:
+    name = UID(sop_class).name
+    if "Image Storage" in name:
         return ObjectRole.IMAGE
+    is_private = name == sop_class
     has_picture = opened.pixels is not None and _positive(opened, "Rows")
-    return ObjectRole.IMAGE if has_picture else ObjectRole.OTHER
+    return ObjectRole.IMAGE if is_private and has_picture else ObjectRole.OTHER
 
 
 def _problems(opened: OpenFile, role: ObjectRole) -> Iterator[Problem]:
@@ -149,6 +140,9 @@ def _pixel_troubles(opened: OpenFile) -> Iterator[tuple[ProblemKind, str]]:
     if codec_of(opened.transfer_syntax) is None:
         name = UID(opened.transfer_syntax).name
         yield ProblemKind.UNSUPPORTED_SYNTAX, f"Images compressed as {name} cannot be shown. Ask for another form."
+    impossible = layout_trouble(opened.dataset)
+    if impossible:
+        yield ProblemKind.PIXELS_UNREADABLE, f"The image cannot be shown: {impossible}. Ask the sender."
     expected = _native_bytes(opened)
     if expected is not None and opened.pixels.length is not None and opened.pixels.length < expected:
         message = f"The header promises {expected} bytes of pixels, the file states {opened.pixels.length}."

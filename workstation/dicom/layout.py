@@ -97,7 +97,20 @@ def layout_of(dataset: Dataset, *, big_endian: bool) -> Layout:
     BadInputError
         When an attribute is missing or impossible, or a frame would be larger than any real one.
     """
-    layout = Layout(
+    layout = _stated(dataset, big_endian=big_endian)
+    trouble = _trouble(layout)
+    if trouble:
+        raise BadInputError(trouble)
+    return layout
+
+
+def layout_trouble(dataset: Dataset) -> str | None:
+    """Why no frame can have the layout that the header states, or None when it can."""
+    return _trouble(_stated(dataset, big_endian=False))
+
+
+def _stated(dataset: Dataset, *, big_endian: bool) -> Layout:
+    return Layout(
         rows=values.integer(dataset, "Rows") or 0,
         columns=values.integer(dataset, "Columns") or 0,
         frames=headers.frames(dataset),
@@ -110,10 +123,6 @@ def layout_of(dataset: Dataset, *, big_endian: bool) -> Layout:
         photometric=values.text(dataset, "PhotometricInterpretation") or "MONOCHROME2",
         big_endian=big_endian,
     )
-    trouble = _trouble(layout)
-    if trouble:
-        raise BadInputError(trouble)
-    return layout
 
 
 def _high_bit(dataset: Dataset) -> int:
