@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from workstation.base.errors import BadInputError
 
 T = TypeVar("T")
 
-__all__ = ["canonical", "digest_of", "dump", "load", "load_json", "schema_of"]
+__all__ = ["canonical", "digest_of", "dump", "load", "load_json", "schema_of", "tagged"]
 
 
 @cache
@@ -53,6 +53,11 @@ def load_json(type_: type[T], text: str | bytes) -> T:
 def schema_of(type_: Any) -> dict[str, Any]:
     """JSON schema (2020-12) of `type_`."""
     return _adapter(type_).json_schema()
+
+
+def tagged(union: Any, tag: str) -> Any:
+    """The union of dataclasses as a type for `load`, its members told apart by their field `tag` alone."""
+    return Annotated[union, Discriminator(tag)]
 
 
 def canonical(data: Any) -> bytes:

@@ -12,18 +12,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Discriminator
-
-from workstation.base.codec import canonical, digest_of, dump, load_json
+from workstation.base.codec import canonical, digest_of, dump, load_json, tagged
 from workstation.base.errors import BadInputError, DiptychError
 from workstation.model.facts import Entry, Fact
 
 GENESIS = "0" * 64
 """Previous hash of the first row."""
 
-_StoredFact: Any = Annotated[Fact, Discriminator("kind")]
+_StoredFact: Any = tagged(Fact, "kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

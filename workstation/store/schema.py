@@ -15,12 +15,13 @@ entries = sa.Table(
     sa.Column("reader", sa.Text, nullable=False),
     sa.Column("station", sa.Text, nullable=False),
     sa.Column("software", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False, index=True),
-    sa.Column("study_uid", sa.Text, index=True),
-    sa.Column("reading_id", sa.Text, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("study_uid", sa.Text),
+    sa.Column("reading_id", sa.Text),
     sa.Column("payload", sa.Text, nullable=False),
     sa.Column("previous_hash", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
+    *(sa.Index(f"entries_{name}", name) for name in ("study_uid", "reading_id", "kind")),
 )
 
 studies = sa.Table(
@@ -32,6 +33,7 @@ studies = sa.Table(
     sa.Column("performed_at", sa.Text),
     sa.Column("modality", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Index("studies_patient_id", "patient_id"),
 )
 
 results = sa.Table(
@@ -41,6 +43,7 @@ results = sa.Table(
     sa.Column("study_uid", sa.Text, nullable=False),
     sa.Column("matched", sa.Boolean, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Index("results_study_uid", "study_uid"),
 )
 
 objects = sa.Table(
@@ -51,4 +54,5 @@ objects = sa.Table(
     sa.Column("study_uid", sa.Text, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("current", sa.Boolean, nullable=False),
+    *(sa.Index(f"objects_{name}", name) for name in ("sop_uid", "study_uid")),
 )
