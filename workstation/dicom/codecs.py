@@ -1,4 +1,4 @@
-"""One compressed frame to an array. imagecodecs and pylibjpeg-rle only: no GPL decoder, none known to abort."""
+"""One compressed frame to an array. imagecodecs only: no GPL decoder, and damage raises, not aborts."""
 
 from __future__ import annotations
 
@@ -85,12 +85,11 @@ def _jpeg_xl(data: bytes, _layout: Layout) -> NDArray[Any]:
 
 def _rle(data: bytes, layout: Layout) -> NDArray[Any]:
     """Segments by sample and byte, most significant first (PS3.5 G.2)."""
-    from rle.rle import decode_frame
+    import imagecodecs
 
     if len(data) * _RLE_EXPANSION < layout.frame_bytes:
         raise BadInputError("the compressed image is shorter than its size allows")
-    planes = decode_frame(data, layout.rows * layout.columns, layout.bits_allocated, "<")
-    array = np.frombuffer(planes, dtype=layout.dtype)
+    array = np.frombuffer(imagecodecs.dicomrle_decode(data, layout.dtype), dtype=layout.dtype)
     if layout.samples == 1:
         return array.reshape(layout.shape)
     return np.moveaxis(array.reshape(layout.samples, layout.rows, layout.columns), 0, 2)
