@@ -1,4 +1,4 @@
-"""The composition root: one home, one reader, the rooms put together. What the window and the command line work with."""
+"""The composition root: one home, one reader, all rooms. What the window and the command line work with."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workstation.model.facts import DocumentRef, ProtocolFinalised
 from workstation.model.identity import ReadingID, SOPInstanceUID, StudyUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.protocol import Draft, FinalProtocol, Missing
-from workstation.model.result import AIResult
+from workstation.model.result import AIResult, Author
 from workstation.model.study import Study
 from workstation.overlays.current import current_results
 from workstation.overlays.host import OverlayHost
@@ -31,9 +31,8 @@ from workstation.reading.opening import Material, open_reading
 from workstation.reading.policy import programme_for
 from workstation.reading.session import ReadingSession
 from workstation.reading.state import ReadingState
-from workstation.reading.worklist import WorklistRow, worklist
+from workstation.reading.worklist import ReadingProgress, WorklistRow, worklist
 from workstation.store.home import Home
-from workstation.store.locks import Stage
 from workstation.store.verify import VerifyReport, verify
 
 WritePdf = Callable[[FinalProtocol, Path], None]
@@ -194,11 +193,11 @@ class Workstation:
         return self._frames.submit(path, frame)
 
     def next_to_read(self, after: StudyUID) -> StudyUID | None:
-        """The next study in the list that nobody has finished or holds, from the top again at the end; None when done."""
+        """The next study in the list that nobody has begun, from the top again at the end; None when there is none."""
         rows = self.worklist()
         place = next((number for number, row in enumerate(rows) if row.study_uid == after), -1)
         ahead = (*rows[place + 1 :], *rows[: max(place, 0)])
-        return next((row.study_uid for row in ahead if row.state is Stage.NEW), None)
+        return next((row.study_uid for row in ahead if row.progress is ReadingProgress.NEW), None)
 
     def documents_of(self, documents: Iterable[DocumentRef]) -> tuple[tuple[DocumentRef, Path], ...]:
         """Where final documents lie."""
@@ -222,7 +221,8 @@ class Workstation:
         study = self.home.catalogue.study(study_uid)
         if study is None:
             raise StoreError(f"the study {study_uid} is not here; import it first")
-        results = tuple(matched(result, (study,)) for result in self.home.catalogue.results(study_uid))
+        ours = (r for r in self.home.catalogue.results(study_uid) if r.author is not Author.PERSON)
+        results = tuple(matched(result, (study,)) for result in ours)
         return Material(study=study, priors=self.home.catalogue.priors(study), results=current_results(results))
 
 

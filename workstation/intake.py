@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from workstation.base.jobs import Job
 from workstation.base.workers import WorkerPool
@@ -22,7 +23,7 @@ from workstation.overlays.matching import match
 from workstation.store.home import Home
 
 NOTES = frozenset({ProblemKind.LOSSY, ProblemKind.NOT_FOR_PRESENTATION})
-"""Kinds that say something of an image without anything being wrong with its file: shown on it, no problem of intake."""
+"""Kinds that say something of an image whose file is all right: shown on it, no problem of intake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,11 @@ def keep(intake: Intake, home: Home, job: Job) -> ImportReport:
 
 
 def _fact(item: DicomObject, read: dict[SOPInstanceUID, AIResult]) -> ObjectImported:
-    role = "image" if item.role is ObjectRole.IMAGE else "result" if item.sop_uid in read else "other"
+    role: Literal["image", "result", "other"] = "other"
+    if item.role is ObjectRole.IMAGE:
+        role = "image"
+    elif item.sop_uid in read:
+        role = "result"
     return ObjectImported(study_uid=item.study.study_uid, sop_uid=item.sop_uid, digest=item.digest, role=role)
 
 

@@ -48,4 +48,3 @@ def add_study(parser: argparse.ArgumentParser) -> None:
 def document_if(options: argparse.Namespace, document: Any) -> Any:
     """The document when --json asks for it."""
     return document if options.json else None
-

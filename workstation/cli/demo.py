@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from workstation.app import Workstation
+from workstation.base.errors import UsageError
 from workstation.base.jobs import Job, Progress
 from workstation.cli.commands import Command, Outcome
 from workstation.cli.home import home_of, open_workstation
@@ -18,14 +19,14 @@ SEED = 20261118
 
 
 def _add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--headless", action="store_true", help="read off screen; leave screenshots, SR and PDF in --out")
+    parser.add_argument("--headless", action="store_true", help="read off screen; leave pictures, SR and PDF in --out")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("out"))
     parser.add_argument("--scale", type=float, default=1.0, help="size of the phantoms, 1 = full (3328 x 4096)")
 
 
 def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
     if not 0.05 <= options.scale <= 1:
-        raise argparse.ArgumentTypeError("--scale lies between 0.05 and 1")
+        raise UsageError("--scale lies between 0.05 and 1")
     if options.headless:
         return _headless(options, ports)
     home = Path(options.home) if getattr(options, "home", None) else home_of(options) / "demo"

@@ -1,4 +1,4 @@
-"""`diptych doctor`: is this machine fit to read on?"""
+"""`diptych doctor`: whether this machine is fit to read on."""
 
 from __future__ import annotations
 

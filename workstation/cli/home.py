@@ -61,7 +61,9 @@ def study_named(workstation: Workstation, name: str) -> StudyUID:
     if Path(name).exists():
         studies = workstation.import_paths([Path(name)], Job()).studies
         if len(studies) != 1:
-            raise UsageError(f"{name} holds {len(studies)} studies; name one by its Study Instance UID: {', '.join(studies)}")
+            raise UsageError(
+                f"{name} holds {len(studies)} studies; name one by its Study Instance UID: {', '.join(studies)}"
+            )
         return studies[0]
     uid = StudyUID(name)
     if workstation.home.catalogue.study(uid) is None:

@@ -6,43 +6,44 @@ import argparse
 from collections import defaultdict
 from typing import Any
 
-from workstation.app import ReadObjects, inspect_paths
 from workstation.base.codec import dump
 from workstation.base.jobs import Job
+from workstation.base.workers import WorkerPool
 from workstation.cli.commands import Command, Outcome, add_paths, document_if
 from workstation.cli.ports import Ports
+from workstation.intake import NOTES, Intake, matched, taken_in
 from workstation.model.identity import Patient, StudyUID
-from workstation.model.problem import Problem, ProblemKind
+from workstation.model.problem import Problem
 from workstation.model.result import AIResult
 from workstation.model.study import Image, Study
+from workstation.overlays.host import OverlayHost
 from workstation.overlays.inspection import result_json
-
-NOTES = {ProblemKind.LOSSY, ProblemKind.NOT_FOR_PRESENTATION}
-"""Kinds that say something of an image without anything being wrong with the file."""
 
 
 def _run(options: argparse.Namespace, _ports: Ports) -> Outcome:
-    read = inspect_paths(options.paths, Job())
-    document = inspection(read)
-    bad_images = any(p["kind"] not in NOTES for s in document["studies"] for i in s["images"] for p in i["problems"])
-    unmatched = any(not result.match.ok for result in read.results)
+    pool = WorkerPool()
+    try:
+        with taken_in(options.paths, pool, OverlayHost(pool), Job()) as intake:
+            results = tuple(matched(result, intake.studies) for result in intake.results)
+    finally:
+        pool.close()
+    serious = [p for study in intake.studies for image in study.images for p in image.problems if p.kind not in NOTES]
     return Outcome(
-        document=document_if(options, document),
-        messages=tuple(_lines(read)),
-        has_problems=bool(read.problems) or bad_images or unmatched,
+        document=document_if(options, inspection(intake, results)),
+        messages=tuple(_lines(intake)),
+        has_problems=bool(intake.problems or serious) or not all(result.match.ok for result in results),
     )
 
 
-def inspection(read: ReadObjects) -> dict[str, Any]:
-    """The document of `inspect --json` (resources/schemas/inspect.json)."""
-    results: defaultdict[StudyUID, list[AIResult]] = defaultdict(list)
-    for result in read.results:
-        results[result.study_uid].append(result)
-    studies = [_study_json(study, results.pop(study.study_uid, [])) for study in read.studies]
-    for uid, orphans in results.items():
-        shell = Study(study_uid=uid, patient=orphans[0].patient)
-        studies.append(_study_json(shell, orphans))
-    return {"studies": studies, "problems": [problem_json(problem) for problem in read.problems]}
+def inspection(intake: Intake, results: tuple[AIResult, ...]) -> dict[str, Any]:
+    """The document of `inspect --json` (resources/schemas/inspect.json); an SR without its study gets an empty one."""
+    by_study: defaultdict[StudyUID, list[AIResult]] = defaultdict(list)
+    for result in results:
+        by_study[result.study_uid].append(result)
+    studies = [_study_json(study, by_study.pop(study.study_uid, [])) for study in intake.studies]
+    for uid, orphans in by_study.items():
+        studies.append(_study_json(Study(study_uid=uid, patient=orphans[0].patient), orphans))
+    return {"studies": studies, "problems": [problem_json(problem) for problem in intake.problems]}
 
 
 def problem_json(problem: Problem) -> dict[str, str]:
@@ -72,9 +73,11 @@ def _image_json(image: Image) -> dict[str, Any]:
     return {name: plain[name] for name in names} | {"problems": [problem_json(p) for p in image.problems]}
 
 
-def _lines(read: ReadObjects) -> list[str]:
+def _lines(read: Intake) -> list[str]:
     images = sum(len(study.images) for study in read.studies)
-    lines = [f"{len(read.studies)} studies, {images} images, {len(read.results)} AI results, {len(read.problems)} problems"]
+    lines = [
+        f"{len(read.studies)} studies, {images} images, {len(read.results)} AI results, {len(read.problems)} problems"
+    ]
     return lines + [f"{problem.where}: {problem.message}" for problem in read.problems]
 
 

@@ -32,7 +32,7 @@ def _worklist(options: argparse.Namespace, ports: Ports) -> Outcome:
         rows = workstation.worklist()
         problems = workstation.problems()
     document = {"studies": [dump(row) for row in rows], "problems": [problem_json(problem) for problem in problems]}
-    lines = [f"{row.patient.display_name}  {row.study_uid}  {row.state.value}" for row in rows]
+    lines = [f"{row.patient.display_name}  {row.study_uid}  {row.progress.value}" for row in rows]
     return Outcome(document=document_if(options, document), messages=tuple(lines))
 
 
@@ -70,8 +70,10 @@ def _doctor(options: argparse.Namespace, _ports: Ports) -> Outcome:
 
 
 IMPORT = Command(summary="take files, folders, ZIPs or a DICOMDIR into the home", add_arguments=add_paths, run=_import)
-WORKLIST = Command(summary="list the studies with their AI results and reading state", add_arguments=add_json, run=_worklist)
+WORKLIST = Command(
+    summary="list the studies, their AI results and reading state", add_arguments=add_json, run=_worklist
+)
 EXPORT = Command(summary="write a study, its AI results and final documents to a folder", add_arguments=_add_export,
                  run=_export)  # fmt: skip
-VERIFY = Command(summary="check the journal's chain, the archive and the projections", add_arguments=add_json, run=_verify)
+VERIFY = Command(summary="check the journal's chain, archive and projections", add_arguments=add_json, run=_verify)
 DOCTOR = Command(summary="check this machine: decoders, database, fonts, space", add_arguments=add_json, run=_doctor)

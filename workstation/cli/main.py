@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,11 @@ def main(argv: Sequence[str] | None, ports: Ports) -> int:
     except DiptychError as error:
         _say(str(error))
         return FAILED
-    return _finish(outcome)
+    try:
+        return _finish(outcome)
+    except BrokenPipeError:  # the reader of our output has gone, e.g. `| head`: nothing more to say to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
 
 
 def _finish(outcome: Outcome) -> int:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from workstation.app import OpenStudy, Workstation
+from workstation.app import Workstation
 from workstation.model.protocol import FinalProtocol
+from workstation.reading.context import ReadingContext
 
 
 class RenderStep(Protocol):
     """Draws one hanging step of a study into a PNG, as the window shows it."""
 
-    def __call__(self, workstation: Workstation, study: OpenStudy, step: str, *, size: tuple[int, int],
-                 out: Path, overlays: bool) -> None: ...  # fmt: skip
+    def __call__(self, workstation: Workstation, study: ReadingContext, step: str, *, size: tuple[int, int],
+                 out: Path, overlays: bool) -> None:  # fmt: skip
+        """Write the PNG; `size` is (width, height) in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,30 +5,33 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-import uuid
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workstation.app import OpenReading, Workstation
-from workstation.base import resources
-from workstation.base.clock import new_uid
-from workstation.base.codec import dump, load
+from workstation.base.codec import dump
 from workstation.base.errors import UsageError
 from workstation.cli.commands import Command, Outcome, add_json, add_study, document_if
 from workstation.cli.home import open_workstation, study_named
 from workstation.cli.ports import Ports
 from workstation.cli.script import Script, ScriptedAssessment, ScriptedFinding, ScriptedVerdict, read_script
 from workstation.model.codes import Code
-from workstation.model.facts import Entry
-from workstation.model.identity import FindingID, TrackingUID
+from workstation.model.identity import FindingID
 from workstation.model.study import Laterality
-from workstation.model.verdict import Decision, ReaderFinding
+from workstation.model.verdict import Decision
+from workstation.reading import lexicon
+from workstation.reading.session import ReadingSession
+
+T = TypeVar("T")
 
 
 def _add(parser: argparse.ArgumentParser) -> None:
     add_study(parser)
     parser.add_argument("--script", type=Path, required=True, metavar="FILE.json")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the final documents are copied to")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where the final documents are copied to"
+    )
     add_json(parser)
 
 
@@ -51,68 +54,71 @@ def perform(reading: OpenReading, script: Script) -> None:
     """Do what the script says, act by act; each is acknowledged on standard error once it is on disk."""
     session = reading.session
     if script.language:
-        _acknowledge(session.choose_language(script.language))
+        session.choose_language(script.language)
+        _acknowledge(session)
     for finding_id, verdict in (script.verdicts or {}).items():
         _decide(reading, FindingID(finding_id), verdict)
     for added in script.added:
-        _acknowledge(session.add_finding(_reader_finding(added)))
+        _add_finding(session, added)
+        _acknowledge(session)
     _assess(reading, script.assessment)
     for edit in script.edits:
         if edit.sentence_id is not None:
-            _acknowledge(reading.edit(edit.sentence_id, edit.text))
+            reading.edit(edit.sentence_id, edit.text)
         elif edit.section is not None:
-            _acknowledge(session.insert_sentence(edit.section, edit.text, after=edit.after))
+            session.insert_sentence(edit.section, edit.text, after=edit.after)
         else:
             raise UsageError("an edit names a sentence_id or a section")
+        _acknowledge(session)
 
 
 def _decide(reading: OpenReading, finding_id: FindingID, scripted: ScriptedVerdict | Decision) -> None:
     verdict = scripted if isinstance(scripted, ScriptedVerdict) else ScriptedVerdict(decision=scripted)
     session = reading.session
     if verdict.decision is Decision.ACCEPT:
-        entry = session.accept(finding_id, comment=verdict.comment, acknowledged=verdict.acknowledged)
+        session.accept(finding_id, comment=verdict.comment, acknowledged=verdict.acknowledged)
     elif verdict.decision is Decision.MODIFY:
-        entry = session.modify(finding_id, verdict.changes, comment=verdict.comment, acknowledged=verdict.acknowledged)
+        session.modify(finding_id, verdict.changes, comment=verdict.comment, acknowledged=verdict.acknowledged)
     else:
-        reason = _named("reasons", verdict.reason) if verdict.reason else None
-        entry = session.reject(finding_id, reason, comment=verdict.comment)
-    _acknowledge(entry)
+        reason = _entry(lexicon.reasons(), verdict.reason).code if verdict.reason else None
+        session.reject(finding_id, reason, comment=verdict.comment)
+    _acknowledge(session)
 
 
-def _reader_finding(added: ScriptedFinding) -> ReaderFinding:
-    return ReaderFinding(
-        finding_id=FindingID(f"reader#{uuid.uuid4()}"),
-        tracking_uid=TrackingUID(new_uid()),
-        kind=added.kind if isinstance(added.kind, Code) else _named("kinds", added.kind),
-        marks=added.marks,
-        laterality=added.laterality,
-        size_mm=added.size_mm,
-        assessment=added.assessment,
+def _add_finding(session: ReadingSession, added: ScriptedFinding) -> None:
+    session.add_finding(
+        _kind(added.kind), added.marks, laterality=added.laterality, size_mm=added.size_mm, assessment=added.assessment,
         comment=added.comment,
-    )
+    )  # fmt: skip
 
 
-def _named(lexicon: str, key: str) -> Code:
-    entries: list[dict[str, Any]] = resources.load("lexicon", f"{lexicon}.json")
-    for entry in entries:
-        if entry["key"] == key:
-            return load(Code, entry["code"])
-    raise UsageError(f"{key!r} is not in resources/lexicon/{lexicon}.json: {', '.join(e['key'] for e in entries)}")
+def _kind(named: str | Code) -> Code:
+    return named if isinstance(named, Code) else _entry(lexicon.kinds(), named).code
+
+
+def _entry(table: Mapping[str, T], key: str) -> T:
+    if key not in table:
+        raise UsageError(f"the lexicon has no {key!r}; it has {', '.join(table)}")
+    return table[key]
 
 
 def _assess(reading: OpenReading, assessment: ScriptedAssessment) -> None:
     session = reading.session
     for side, breast in ((Laterality.RIGHT, assessment.right), (Laterality.LEFT, assessment.left)):
         if breast.birads is not None:
-            _acknowledge(session.assess_birads(side, breast.birads))
+            session.assess_birads(side, breast.birads)
+            _acknowledge(session)
         if breast.density is not None:
-            _acknowledge(session.assess_density(side, breast.density))
+            session.assess_density(side, breast.density)
+            _acknowledge(session)
     if assessment.opinion is not None:
-        _acknowledge(session.assess_opinion(assessment.opinion))
+        session.assess_opinion(assessment.opinion)
+        _acknowledge(session)
 
 
-def _acknowledge(entry: Entry) -> None:
-    """Say on standard error that an act is on disk: what `kill -9` tests hold us to."""
+def _acknowledge(session: ReadingSession) -> None:
+    """Say on standard error that the last act is on disk: what the `kill -9` tests hold us to."""
+    entry = session.entries[-1]
     sys.stderr.write(f"recorded {entry.sequence} {entry.fact.kind}\n")
     sys.stderr.flush()
 

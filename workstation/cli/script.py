@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workstation.base.codec import load_json
@@ -22,7 +22,7 @@ class ScriptedVerdict:
     decision: Decision
     reason: str | None = None
     comment: str = ""
-    changes: Description = Description()
+    changes: Description = field(default_factory=Description)
     acknowledged: tuple[str, ...] = ()
 
 
