@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pydicom.dataset import Dataset
+
 from workstation.dicom import headers, values
 from workstation.dicom.sr_document import Observer, ObserverType, SRHeader, SRItem, SRReference
 from workstation.dicom.sr_values import Complain, first, items, string
@@ -22,7 +24,7 @@ DEVICE_CONCEPTS = {
 }
 
 
-def read_header(dataset: Any, root: SRItem, complain: Complain) -> SRHeader:
+def read_header(dataset: Dataset, root: SRItem, complain: Complain) -> SRHeader:
     """The report's header; a missing UID is "" (the caller decides what that means)."""
 
     def text(keyword: str) -> str | None:
@@ -75,7 +77,7 @@ def _tree_observers(root: SRItem) -> Iterable[Observer]:
     return [Observer(**group) for group in groups]
 
 
-def _author_observers(dataset: Any, complain: Complain) -> list[Observer]:
+def _author_observers(dataset: Dataset, complain: Complain) -> list[Observer]:
     authors = [
         Observer(
             type=ObserverType.DEVICE if string(item, "ObserverType", complain) == "DEV" else ObserverType.PERSON,
@@ -93,7 +95,7 @@ def _author_observers(dataset: Any, complain: Complain) -> list[Observer]:
     return authors + verifiers
 
 
-def _evidence(dataset: Any, keyword: str, complain: Complain) -> Iterable[SRReference]:
+def _evidence(dataset: Dataset, keyword: str, complain: Complain) -> Iterable[SRReference]:
     for study in items(dataset, keyword, complain):
         study_uid = string(study, "StudyInstanceUID", complain)
         for series in items(study, "ReferencedSeriesSequence", complain):
@@ -110,7 +112,7 @@ def _evidence(dataset: Any, keyword: str, complain: Complain) -> Iterable[SRRefe
                 )
 
 
-def root_template(dataset: Any, complain: Complain) -> str | None:
+def root_template(dataset: Dataset, complain: Complain) -> str | None:
     """Template Identifier (0040,DB00) of a container, or None."""
     template = first(dataset, "ContentTemplateSequence", complain)
     return string(template, "TemplateIdentifier", complain) if template is not None else None

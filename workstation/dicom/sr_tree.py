@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydicom.dataset import Dataset
+
 from workstation.dicom import sr_values as values
 from workstation.dicom.files import UnreadableError, digest_of_file, open_file
-from workstation.dicom.sr_document import SRDocument, SRItem
+from workstation.dicom.sr_document import SRDocument, SRHeader, SRItem
 from workstation.dicom.sr_header import read_header, root_template
 from workstation.model.problem import Problem, ProblemKind
 
@@ -31,24 +33,31 @@ def read_sr(path: Path | str) -> SRDocument:
         When the file cannot be read, is no DICOM or holds no content tree. Damage inside the tree does not raise: it
         is in `SRDocument.problems`, and so is what is missing at the end of a file that was cut short.
     """
-    file = Path(path)
+    return _read(Path(path), MAX_DEPTH)
+
+
+def read_sr_header(path: Path | str) -> SRHeader:
+    """Read the report's header and no more of its tree than that needs; raises as `read_sr`."""
+    return _read(Path(path), 2).header
+
+
+def _read(file: Path, depth: int) -> SRDocument:
     with open_file(file) as opened:
         if opened.stream.seek(0, io.SEEK_END) > MAX_BYTES:
             raise UnreadableError(ProblemKind.TOO_LARGE, file, "The report is larger than 256 MB and was left out.")
-        walk = _Walk(where=str(file))
+        walk = _Walk(where=str(file), max_depth=depth)
         if opened.truncated is not None:
             walk.problems.append(_truncated(file, opened.truncated))
         try:
             root = walk.item(opened.dataset, "1", None, 1)
             header = read_header(opened.dataset, root, walk.complain_at("header"))
         except RecursionError as error:
-            raise UnreadableError(
-                ProblemKind.UNREADABLE, file, "The report is nested too deeply to be read."
-            ) from error
-        walk.check_references(root)
+            message = "The report is nested too deeply to be read."
+            raise UnreadableError(ProblemKind.UNREADABLE, file, message) from error
     if root.value_type != "CONTAINER" and not root.children:
         message = "This is not a structured report: it has no content tree."
         raise UnreadableError(ProblemKind.UNSUPPORTED_OBJECT, file, message)
+    walk.check_references(root)
     return SRDocument(header=header, root=root, digest=digest_of_file(file), problems=tuple(walk.problems))
 
 
@@ -62,6 +71,7 @@ class _Walk:
     """One pass over a content tree; collects the problems on its way."""
 
     where: str
+    max_depth: int
     problems: list[Problem] = field(default_factory=list)
     count: int = 0
 
@@ -74,7 +84,7 @@ class _Walk:
 
         return complain
 
-    def item(self, dataset: Any, node: str, relationship: str | None, depth: int) -> SRItem:
+    def item(self, dataset: Dataset, node: str, relationship: str | None, depth: int) -> SRItem:
         complain = self.complain_at(node)
         self.count += 1
         target = values.integers(dataset, "ReferencedContentItemIdentifier", complain)
@@ -94,11 +104,11 @@ class _Walk:
             **_value(dataset, value_type, complain),
         )
 
-    def children(self, dataset: Any, node: str, depth: int) -> tuple[SRItem, ...]:
+    def children(self, dataset: Dataset, node: str, depth: int) -> tuple[SRItem, ...]:
         complain = self.complain_at(node)
         below = values.items(dataset, "ContentSequence", complain)
-        if below and (depth >= MAX_DEPTH or self.count + len(below) > MAX_ITEMS):
-            complain(f"its {len(below)} items are beyond what is read ({MAX_DEPTH} levels, {MAX_ITEMS} items)")
+        if below and (depth >= self.max_depth or self.count + len(below) > MAX_ITEMS):
+            complain(f"its {len(below)} items are beyond what is read ({self.max_depth} levels, {MAX_ITEMS} items)")
             return ()
         return tuple(
             self.item(child, f"{node}.{number}", values.string(child, "RelationshipType", complain), depth + 1)
@@ -112,7 +122,7 @@ class _Walk:
                 self.complain_at(item.node)(f"it refers to item {item.target}, which is not there")
 
 
-def _value(dataset: Any, value_type: str, complain: values.Complain) -> dict[str, Any]:
+def _value(dataset: Dataset, value_type: str, complain: values.Complain) -> dict[str, Any]:
     """The item's value as the keyword arguments of `SRItem`."""
     if value_type == "CODE":
         coded = values.code(dataset, "ConceptCodeSequence", complain)

@@ -102,8 +102,11 @@ def code(dataset: Dataset) -> Code | None:
     value = text(dataset, "CodeValue") or text(dataset, "LongCodeValue") or text(dataset, "URNCodeValue")
     if value is None:
         return None
-    scheme = text(dataset, "CodingSchemeDesignator") or ""
-    meaning = text(dataset, "CodeMeaning") or ""
+    return normalised(value, text(dataset, "CodingSchemeDesignator") or "", text(dataset, "CodeMeaning") or "")
+
+
+def normalised(value: str, scheme: str, meaning: str) -> Code:
+    """The code, in SCT where it came in an older SNOMED scheme and the pair is known; else as it came."""
     if scheme in {"SRT", "SNM3", "99SDM"}:
         from pydicom.sr._snomed_dict import mapping
 

@@ -8,7 +8,7 @@ from workstation.base import codec
 from workstation.base.errors import BadInputError
 from workstation.dicom.files import UnreadableError
 from workstation.dicom.sr_document import SRDocument, SRHeader
-from workstation.dicom.sr_tree import read_sr
+from workstation.dicom.sr_tree import read_sr, read_sr_header
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.result import AIResult, Finding
 from workstation.overlays.hooks import OverlayReader, Recognition
@@ -35,16 +35,17 @@ def read_with(installed: Plugins, path: str) -> tuple[AIResult | None, list[Prob
     """The result of the reader that is surest of the report; everything that went wrong is a problem."""
     problems = list(installed.problems)
     try:
+        header = read_sr_header(path)
+        unidentified = _missing_identity(header, path)
+        if unidentified is not None:
+            return None, [*problems, unidentified]
+        reader, recognition_problems = choose(installed, header, path)
+        problems += recognition_problems
+        if reader is None:
+            return None, [*problems, _no_reader(header, path)]
         document = read_sr(path)
     except UnreadableError as error:
         return None, [*problems, error.problem]
-    unidentified = _missing_identity(document.header, path)
-    if unidentified is not None:
-        return None, [*problems, unidentified]
-    reader, recognition_problems = choose(installed, document.header, path)
-    problems += recognition_problems
-    if reader is None:
-        return None, [*problems, *document.problems, _no_reader(document, path)]
     try:
         return _checked(reader.read(document), document), problems
     except Exception as error:  # a reader may fail in its own way; that is listed on the result (R42)
@@ -95,8 +96,8 @@ def _missing_identity(header: SRHeader, path: str) -> Problem | None:
     return Problem(kind=ProblemKind.MISSING_IDENTITY, where=path, message=message)
 
 
-def _no_reader(document: SRDocument, path: str) -> Problem:
-    title = document.header.title.meaning if document.header.title else "without a title"
+def _no_reader(header: SRHeader, path: str) -> Problem:
+    title = header.title.meaning if header.title else "without a title"
     message = f"No overlay reads this kind of report ({title}). It is listed and kept; its content is not shown."
     return Problem(kind=ProblemKind.NO_READER, where=path, message=message)
 

@@ -123,16 +123,31 @@ def _is_statement(tree: Tree, group: SRItem) -> bool:
 
 
 def _findings(tree: Tree, service: Service) -> tuple[Finding, ...]:
-    """One finding per tracking UID and kind: later groups of the same thing are parts of the first."""
-    firsts: dict[object, Finding] = {}
+    """One finding per group; a later group of the same thing on other images is a part of the first one."""
+    findings: list[Finding] = []
     for group in _groups(tree):
         if _is_statement(tree, group):
             continue
         finding = _finding(tree, group, service)
-        same = (finding.tracking_uid, finding.kind, finding.laterality) if finding.tracking_uid else finding.node
-        first = firsts.get(same)
-        firsts[same] = finding if first is None else replace(first, parts=(*first.parts, finding))
-    return tuple(firsts.values())
+        place = next((number for number, first in enumerate(findings) if _same_thing(first, finding)), None)
+        if place is None:
+            findings.append(finding)
+        else:
+            findings[place] = replace(findings[place], parts=(*findings[place].parts, finding))
+    return tuple(findings)
+
+
+def _same_thing(first: Finding, later: Finding) -> bool:
+    """Same tracking UID, kind and side, seen on other images.
+
+    Some writers give one tracking UID to all that they find; regions on one image are never joined, so that each gets
+    its own verdict.
+    """
+    if later.tracking_uid is None or later.kind is UNSTATED_KIND:
+        return False
+    alike = (later.tracking_uid, later.kind, later.laterality) == (first.tracking_uid, first.kind, first.laterality)
+    seen_on = {mark.sop_uid for finding in first.walk() for mark in finding.marks}
+    return alike and bool(later.marks) and seen_on.isdisjoint(mark.sop_uid for mark in later.marks)
 
 
 def _finding(tree: Tree, group: SRItem, service: Service) -> Finding:
