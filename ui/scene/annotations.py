@@ -1,0 +1,76 @@
+"""What a pane says of its image: view, time, technique, and what the reader must know before trusting it (S11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ui.scene.marks import one_line
+from workstation.base.i18n import text
+from workstation.model.problem import Problem, ProblemKind
+from workstation.model.study import Image, PresentationIntent, Technique
+from workstation.reading.hanging import image_label
+
+LONGEST_WARNING = 240
+_SAID_OTHERWISE = (ProblemKind.LOSSY, ProblemKind.NOT_FOR_PRESENTATION, ProblemKind.DUPLICATE)
+
+
+class Tone(StrEnum):
+    """How loud a line is."""
+
+    TITLE = "title"
+    QUIET = "quiet"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text on an image."""
+
+    text: str
+    tone: Tone = Tone.QUIET
+
+
+def image_lines(image: Image, label: str, counter: tuple[int, int] | None, language: str) -> tuple[Line, ...]:
+    """View, time of acquisition and technique; each line only as far as the header knows."""
+    taken = image.acquired_at or image.content_at
+    lines = [Line(one_line(label or image_label(image)), Tone.TITLE)]
+    lines += [Line(f"{taken:%d.%m.%Y %H:%M:%S}")] if taken else []
+    lines += [Line(words) for words in technique_lines(image.technique, language)]
+    if counter is not None:
+        lines.append(Line(text("scene.frame", language, number=counter[0], total=counter[1])))
+    return tuple(lines)
+
+
+def technique_lines(technique: Technique, language: str) -> tuple[str, ...]:
+    """Such as "29 kV 63 mAs W/Rh" and "54 mm 82 N AGD 1.4 mGy"; what is not stated is left out."""
+
+    def part(key: str, value: float | None, form: str) -> str:
+        return text(f"scene.units.{key}", language, value=format(value, form)) if value is not None else ""
+
+    anode = "/".join(one_line(metal) for metal in (technique.target, technique.filter_material) if metal)
+    exposure = (part("kv", technique.kvp, ".0f"), part("mas", technique.exposure_mas, ".0f"), anode)
+    breast = (
+        part("mm", technique.thickness_mm, ".0f"),
+        part("n", technique.compression_n, ".0f"),
+        part("dose", technique.organ_dose_mgy, ".1f"),
+    )
+    return tuple(line for line in (" ".join(filter(None, words)) for words in (exposure, breast)) if line)
+
+
+def pane_warnings(image: Image, contradiction: Problem | None, undrawable: int, language: str) -> tuple[Line, ...]:
+    """Everything that limits what may be concluded from this image, contradictions in red."""
+    lines = []
+    if contradiction is not None:
+        lines.append(Line(contradiction.message, Tone.RED))
+    if image.lossy:
+        lines.append(Line(text("scene.lossy", language), Tone.AMBER))
+    if image.presentation_intent is PresentationIntent.FOR_PROCESSING:
+        lines.append(Line(text("scene.for_processing", language), Tone.AMBER))
+    for problem in image.problems:
+        if problem.kind not in _SAID_OTHERWISE:
+            lines.append(Line(one_line(problem.message, LONGEST_WARNING), Tone.AMBER))
+    if undrawable:
+        lines.append(Line(text("scene.not_drawable", language, count=undrawable), Tone.AMBER))
+    return tuple(dict.fromkeys(lines))

@@ -1,0 +1,58 @@
+"""Window and polarity of one image: the file's choice first (S11), then what the reader makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.dicom import grey as greys
+from workstation.dicom.grey import GreyScale, Voi
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How grey values are shown.
+
+    Attributes
+    ----------
+    choice : index into `grey.choices`; 0 is what the file asks for.
+    own : the reader's own window; it goes before `choice`.
+    """
+
+    choice: int = 0
+    own: Voi | None = None
+    inverted: bool = False
+
+    def voi(self, grey: GreyScale) -> Voi:
+        """The values of interest that this look means for an image."""
+        offered = greys.choices(grey)
+        return self.own or offered[min(self.choice, len(offered) - 1)]
+
+    def chosen(self, choice: int, grey: GreyScale) -> Look:
+        """The file's choice number `choice`, as far as it has so many."""
+        return replace(self, choice=min(max(choice, 0), len(greys.choices(grey)) - 1), own=None)
+
+    def next_choice(self, grey: GreyScale) -> Look:
+        """The choice after this one, the first after the last."""
+        count = len(greys.choices(grey))
+        return replace(self, choice=0 if self.own else (self.choice + 1) % count, own=None)
+
+    def windowed(self, grey: GreyScale, *, shift: float, stretch: float) -> Look:
+        """The window moved by `shift` widths and made `stretch` times as wide."""
+        voi = self.voi(grey)
+        center, width = greys.center_and_width(grey, voi)
+        return replace(self, own=greys.window(grey, center + shift * width, width * stretch, like=voi))
+
+
+def center_and_width(look: Look, grey: GreyScale) -> tuple[float, float]:
+    """What the window reads on the screen, in modality values."""
+    return greys.center_and_width(grey, look.voi(grey))
+
+
+@lru_cache(maxsize=32)
+def lut_of(look: Look, grey: GreyScale) -> NDArray[np.uint8]:
+    """Display grey (0-255) by stored value."""
+    return greys.display_lut(grey, look.voi(grey), levels=256, invert=look.inverted).astype(np.uint8, copy=False)

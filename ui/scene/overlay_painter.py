@@ -1,0 +1,208 @@
+"""Marks as vectors over an image: each in its finding's ink, its words beside it, never burned in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+
+from ui import fonts
+from ui.scene import palette
+from ui.scene.marks import DrawnMark, Ink
+from ui.scene.view import Size, ViewTransform
+from workstation.model.geometry import Mark, Point, Shape
+
+CURVE_POINTS = 72
+GLYPH_PX, SELECTED_GLYPH_PX = 9.0, 12.0
+LABEL_PX, SMALL_LABEL_PX = 14.0, 11.0
+LEADER_PX = 14.0
+TICK = "✓"
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """Colour, width in design pixels and dashes of a mark's lines."""
+
+    colour: QColor
+    width: float
+    dashed: bool = False
+
+
+def stroke_of(mark: DrawnMark) -> Stroke:
+    """Blue undecided, green accepted, grey and dashed rejected, white the reader's own; amber when flagged."""
+    if mark.ink is Ink.REJECTED:
+        return Stroke(palette.REJECTED, 1.2, dashed=True)
+    colour = {Ink.UNDECIDED: palette.AI, Ink.ACCEPTED: palette.GREEN, Ink.READER: palette.READER}[mark.ink]
+    return Stroke(palette.AMBER if mark.flagged else colour, 2.4 if mark.selected else 1.6)
+
+
+def outline(mark: Mark) -> tuple[Point, ...]:
+    """The mark's line in image coordinates, curves as polygons; its points for points."""
+    if mark.shape is Shape.CIRCLE:
+        (column, row), edge = mark.points[0], mark.points[1]
+        radius = math.dist((column, row), edge)
+        return _curve((column, row), (radius, 0.0), (0.0, radius))
+    if mark.shape is Shape.ELLIPSE:
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = mark.points[:4]
+        center = ((ax + bx + cx + dx) / 4, (ay + by + cy + dy) / 4)
+        return _curve(center, ((bx - ax) / 2, (by - ay) / 2), ((dx - cx) / 2, (dy - cy) / 2))
+    return mark.points
+
+
+def paint_overlay(size: Size, view: ViewTransform | None, marks: Sequence[DrawnMark], *, scale: float = 1.0) -> QImage:
+    """A transparent picture of `size` with the marks as they lie in `view`, kept until the view or the marks change.
+
+    Parameters
+    ----------
+    scale : device pixels per pixel of the 1080-line design.
+    """
+    picture = QImage(size[0], size[1], QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.transparent)
+    if view is None:
+        return picture
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _Overlay(painter, size, view, scale).draw(sorted(marks, key=lambda mark: mark.selected))
+    painter.end()
+    return picture
+
+
+def mark_at(
+    size: Size, view: ViewTransform, marks: Sequence[DrawnMark], at: Point, *, reach: float
+) -> DrawnMark | None:
+    """The mark whose bounds on the screen hold `at` within `reach` pixels; the smallest of several."""
+    hits = []
+    for mark in marks:
+        box = _bounds([QPointF(*view.to_screen(size, point)) for point in outline(mark.mark)])
+        if box.adjusted(-reach, -reach, reach, reach).contains(QPointF(*at)):
+            hits.append((box.width() * box.height(), mark))
+    return min(hits, key=lambda hit: hit[0])[1] if hits else None
+
+
+def _curve(center: Point, major: Point, minor: Point) -> tuple[Point, ...]:
+    angles = (2 * math.pi * step / CURVE_POINTS for step in range(CURVE_POINTS))
+    return tuple(
+        (
+            center[0] + math.cos(angle) * major[0] + math.sin(angle) * minor[0],
+            center[1] + math.cos(angle) * major[1] + math.sin(angle) * minor[1],
+        )
+        for angle in angles
+    )
+
+
+def _bounds(points: Sequence[QPointF]) -> QRectF:
+    across, down = [point.x() for point in points], [point.y() for point in points]
+    return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down)))
+
+
+class _Overlay:
+    """One painting of one pane's marks: remembers where words stand, so that they do not cover each other."""
+
+    def __init__(self, painter: QPainter, size: Size, view: ViewTransform, scale: float) -> None:
+        self._painter = painter
+        self._size = size
+        self._view = view
+        self._scale = scale
+        self._taken: list[QRectF] = []
+
+    def draw(self, marks: Sequence[DrawnMark]) -> None:
+        boxes = [self._draw_mark(mark) for mark in marks]
+        self._taken = list(boxes)
+        for mark, box in zip(marks, boxes, strict=True):
+            if mark.label:
+                self._draw_label(mark, box)
+
+    def _draw_mark(self, drawn: DrawnMark) -> QRectF:
+        points = [QPointF(*self._view.to_screen(self._size, point)) for point in outline(drawn.mark)]
+        stroke = stroke_of(drawn)
+        if drawn.mark.shape in (Shape.POINT, Shape.MULTIPOINT):
+            points = [corner for point in points for corner in self._draw_glyph(drawn, point, stroke)]
+        else:
+            self._draw_line(points, stroke, closed=drawn.mark.shape is not Shape.POLYLINE)
+        return _bounds(points)
+
+    def _draw_glyph(self, drawn: DrawnMark, at: QPointF, stroke: Stroke) -> list[QPointF]:
+        """A triangle for calcifications, else a cross with a free middle, so that the point itself stays visible."""
+        reach = (SELECTED_GLYPH_PX if drawn.selected else GLYPH_PX) * self._scale
+        if drawn.triangle:
+            corners = [
+                at + QPointF(reach * math.sin(turn), -reach * math.cos(turn))
+                for turn in (0.0, 2 * math.pi / 3, 4 * math.pi / 3)
+            ]
+            self._draw_line(corners, stroke, closed=True)
+            return corners
+        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            arm = [at + QPointF(x, y) * (reach * 0.35), at + QPointF(x, y) * reach]
+            self._draw_line(arm, stroke, closed=False)
+        return [at - QPointF(reach, reach), at + QPointF(reach, reach)]
+
+    def _draw_line(self, points: Sequence[QPointF], stroke: Stroke, *, closed: bool) -> None:
+        width = stroke.width * self._scale
+        for colour, extra in ((palette.HALO, 2.0 * self._scale), (stroke.colour, 0.0)):
+            pen = QPen(colour, width + extra)
+            if stroke.dashed and not extra:
+                pen.setDashPattern([4.0, 4.0])
+            self._painter.setPen(pen)
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            if closed:
+                self._painter.drawPolygon(QPolygonF(points))
+            else:
+                self._painter.drawPolyline(QPolygonF(points))
+
+    def _draw_label(self, drawn: DrawnMark, box: QRectF) -> None:
+        rejected = drawn.ink is Ink.REJECTED
+        words = f"{drawn.label} {TICK}" if drawn.ink is Ink.ACCEPTED else drawn.label
+        weight = QFont.Weight.DemiBold if drawn.selected else QFont.Weight.Medium
+        font = fonts.font((SMALL_LABEL_PX if rejected else LABEL_PX) * self._scale, weight)
+        font.setStrikeOut(rejected)
+        metrics = QFontMetricsF(font)
+        place = self._free_place(box, metrics.horizontalAdvance(words), metrics.height())
+        self._taken.append(place)
+        colour = stroke_of(drawn).colour
+        self._draw_leader(box, place, colour)
+        self._painter.setFont(font)
+        for shift in (QPointF(1, 1), QPointF(-1, 1), QPointF(1, -1), QPointF(-1, -1)):
+            self._text(place.translated(shift * self._scale), palette.HALO, words)
+        self._text(place, colour, words)
+
+    def _text(self, place: QRectF, colour: QColor, words: str) -> None:
+        self._painter.setPen(colour)
+        self._painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, words)
+
+    def _draw_leader(self, box: QRectF, place: QRectF, colour: QColor) -> None:
+        """A thin line from the mark's edge to its words."""
+        x = min(max(box.center().x(), place.left()), place.right())
+        y = min(max(box.center().y(), place.top()), place.bottom())
+        target = QPointF(x, y)
+        line = QLineF(box.center(), target)
+        reach = math.hypot(box.width(), box.height()) / 2 * 0.75
+        if line.length() <= reach + 2:
+            return
+        line = QLineF(line.pointAt(reach / line.length()), target)
+        self._painter.setPen(QPen(colour, max(self._scale, 1.0)))
+        self._painter.drawLine(line)
+
+    def _free_place(self, box: QRectF, width: float, height: float) -> QRectF:
+        """Beside the mark, within the pane, over no other mark or label as far as there is room."""
+        gap = LEADER_PX * self._scale
+        middle_x, middle_y = box.center().x() - width / 2, box.center().y() - height / 2
+        right, left = box.right() + gap, box.left() - gap - width
+        above, below = box.top() - gap - height, box.bottom() + gap
+        spots = [
+            (right, above), (right, middle_y), (right, below), (left, above), (left, middle_y), (left, below),
+            (middle_x, above), (middle_x, below), (middle_x, above - height), (middle_x, below + height),
+        ]  # fmt: skip
+        places = [self._within(QRectF(x, y, width, height)) for x, y in spots]
+        return min(places, key=self._crowding)
+
+    def _within(self, place: QRectF) -> QRectF:
+        x = min(max(place.left(), 2.0), max(self._size[0] - place.width() - 2.0, 2.0))
+        y = min(max(place.top(), 2.0), max(self._size[1] - place.height() - 2.0, 2.0))
+        return QRectF(x, y, place.width(), place.height())
+
+    def _crowding(self, place: QRectF) -> float:
+        overlaps = (place.intersected(taken) for taken in self._taken)
+        return sum(overlap.width() * overlap.height() for overlap in overlaps if not overlap.isEmpty())

@@ -1,0 +1,205 @@
+"""The image plane on the processor: a pyramid, one affine resampling, one look-up; exact to the pixel at 1:1.
+
+Smaller views are drawn from levels made by area means, so that single bright pixels do not come and go while zooming.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.scene.view import Box, Size, ViewTransform
+
+if TYPE_CHECKING:
+    from workstation.dicom.pixels import Frame
+
+SMALLEST_SIDE = 64
+TISSUE_LEVEL_SIDE = 512
+TISSUE_GREY = 10
+"""Display grey (0-255) above which a pixel counts as tissue when the view is fitted."""
+LEAST_SHARE = 0.03
+"""A box smaller than this share of the image is not trusted to be the breast."""
+GROWN = 0.02
+
+
+class Pyramid:
+    """A frame and its halves, each made when first needed. Safe to share between planes of one thread.
+
+    Attributes
+    ----------
+    frame : the frame as decoded.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._padded = _padding_mask(frame)
+        first = frame.pixels if self._padded is None else _filled(frame, self._padded)
+        self._levels: list[NDArray[Any]] = [first]
+
+    @property
+    def rows(self) -> int:
+        """Rows of the frame."""
+        return int(self._levels[0].shape[0])
+
+    @property
+    def columns(self) -> int:
+        """Columns of the frame."""
+        return int(self._levels[0].shape[1])
+
+    @property
+    def padded(self) -> NDArray[np.uint8] | None:
+        """1 where a pixel is padding; None when there is none."""
+        return self._padded
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the frame takes with all its levels."""
+        return int(self.frame.pixels.nbytes * (1 if self._padded is None else 2) * 4 / 3)
+
+    def level(self, number: int) -> NDArray[Any]:
+        """The frame halved `number` times (0: as decoded), or as often as it can be."""
+        while len(self._levels) <= number and min(self._levels[-1].shape[:2]) >= 2 * SMALLEST_SIDE:
+            rows, columns = self._levels[-1].shape[:2]
+            halved = cv2.resize(self._levels[-1], (columns // 2, rows // 2), interpolation=cv2.INTER_AREA)
+            self._levels.append(halved)
+        return self._levels[min(number, len(self._levels) - 1)]
+
+    def level_for(self, zoom: float) -> NDArray[Any]:
+        """The smallest level that still has a pixel for every screen pixel at `zoom`."""
+        return self.level(max(math.floor(-math.log2(zoom) + 1e-9), 0))
+
+    def tissue_box(self, lut: NDArray[np.uint8] | None) -> Box:
+        """Box of the largest bright region in image pixels, a little grown; the whole image when there is none."""
+        small = self.level_for(TISSUE_LEVEL_SIDE / max(self.rows, self.columns))
+        grey = small.max(axis=2) if lut is None else _look_up(small, lut)
+        bright = cv2.morphologyEx((grey > TISSUE_GREY).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
+        whole = (0.0, 0.0, float(self.columns), float(self.rows))
+        if count < 2:
+            return whole
+        left, top, width, height, area = stats[1:][np.argmax(stats[1:, cv2.CC_STAT_AREA])]
+        if area < LEAST_SHARE * bright.size:
+            return whole
+        across, down = self.columns / small.shape[1], self.rows / small.shape[0]
+        margin = GROWN * max(width * across, height * down)
+        return (
+            max(left * across - margin, 0.0),
+            max(top * down - margin, 0.0),
+            min((left + width) * across + margin, whole[2]),
+            min((top + height) * down + margin, whole[3]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Resampled:
+    """Stored values on the part of the screen that the image covers, and where they are padding."""
+
+    place: tuple[slice, slice]
+    values: NDArray[Any]
+    padded: NDArray[np.bool_] | None
+
+
+class RasterPlane:
+    """`ImagePlane` by numpy and OpenCV. The resampled values are kept, so that a new window costs one look-up."""
+
+    def __init__(self) -> None:
+        self._pyramid: Pyramid | None = None
+        self._kept: tuple[tuple[ViewTransform, Size], _Resampled] | None = None
+
+    def set_frame(self, frame: Frame | None) -> None:
+        """Show this frame from now on; None shows the ground."""
+        self.set_pyramid(None if frame is None else Pyramid(frame))
+
+    def set_pyramid(self, pyramid: Pyramid | None) -> None:
+        """Show a frame whose pyramid other panes share."""
+        if pyramid is not self._pyramid:
+            self._pyramid, self._kept = pyramid, None
+
+    def paint(self, view: ViewTransform, size: Size, lut: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
+        """The picture; see `ImagePlane.paint`."""
+        width, height = size
+        if self._pyramid is None:
+            return np.zeros((height, width), np.uint8)
+        if self._kept is None or self._kept[0] != (view, size):
+            self._kept = ((view, size), _resample(self._pyramid, view, size))
+        seen = self._kept[1]
+        grey = seen.values if lut is None else _look_up(seen.values, lut)
+        if seen.padded is not None:
+            grey[seen.padded] = 0
+        picture = np.zeros((height, width, *seen.values.shape[2:]), np.uint8)
+        picture[seen.place] = grey
+        return picture
+
+
+def _resample(pyramid: Pyramid, view: ViewTransform, size: Size) -> _Resampled:
+    place = _covered(view, size, rows=pyramid.rows, columns=pyramid.columns)
+    rows, columns = place
+    part = (columns.stop - columns.start, rows.stop - rows.start)
+    level = pyramid.level_for(view.zoom * min(view.aspect, 1.0))
+    if 0 in part:
+        return _Resampled(place, np.zeros((part[1], part[0], *level.shape[2:]), level.dtype), None)
+    origin = (columns.start, rows.start)
+    kind = cv2.INTER_NEAREST if view.exact else cv2.INTER_LINEAR
+    step = (pyramid.columns / level.shape[1], pyramid.rows / level.shape[0])
+    values = _warp(level, _to_array(view, size, origin, step), part, kind)
+    if pyramid.padded is None:
+        return _Resampled(place, values, None)
+    padded = _warp(pyramid.padded, _to_array(view, size, origin, (1.0, 1.0)), part, cv2.INTER_NEAREST)
+    return _Resampled(place, values, padded.astype(np.bool_))
+
+
+def _warp(level: NDArray[Any], to_array: NDArray[np.float64], size: Size, kind: int) -> NDArray[Any]:
+    warped: NDArray[Any] = cv2.warpAffine(
+        level, to_array, size, flags=cv2.WARP_INVERSE_MAP | kind, borderMode=cv2.BORDER_REPLICATE
+    )
+    return warped
+
+
+def _to_array(view: ViewTransform, size: Size, origin: Size, step: tuple[float, float]) -> NDArray[np.float64]:
+    """Affine map of screen pixel numbers from `origin` to array indices of a level; both name pixel centres: halves."""
+    (a, b, c), (d, e, f) = view.matrix(size)
+    image_of_screen = np.linalg.inv(np.array([[a, b, c], [d, e, f], [0.0, 0.0, 1.0]]))
+    from_number = np.array([[1.0, 0.0, origin[0] + 0.5], [0.0, 1.0, origin[1] + 0.5], [0.0, 0.0, 1.0]])
+    to_index = np.array([[1 / step[0], 0.0, -0.5], [0.0, 1 / step[1], -0.5], [0.0, 0.0, 1.0]])
+    full: NDArray[np.float64] = (to_index @ image_of_screen @ from_number)[:2]
+    return full
+
+
+def _covered(view: ViewTransform, size: Size, *, rows: int, columns: int) -> tuple[slice, slice]:
+    """Screen pixels whose centre is on the image, as (rows, columns): turns are right angles, so this is a box."""
+    corners = [view.to_screen(size, point) for point in ((0.0, 0.0), (float(columns), float(rows)))]
+    (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
+    return _pixels(top, bottom, size[1]), _pixels(left, right, size[0])
+
+
+def _pixels(start: float, end: float, length: int) -> slice:
+    first, last = (min(max(math.ceil(edge - 0.5), 0), length) for edge in (start, end))
+    return slice(first, last)
+
+
+def _look_up(values: NDArray[Any], lut: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    index = values.view(np.uint16) if values.dtype == np.int16 else values
+    return np.take(lut, index, mode="clip")
+
+
+def _padding_mask(frame: Frame) -> NDArray[np.uint8] | None:
+    """1 where a pixel is padding (PS3.3 C.7.5.1.1.2); None when there is none."""
+    if frame.grey is None or frame.grey.padding is None:
+        return None
+    lowest, highest = frame.grey.padding
+    padded = (frame.pixels >= lowest) & (frame.pixels <= highest)
+    return padded.view(np.uint8) if padded.any() else None
+
+
+def _filled(frame: Frame, padded: NDArray[np.uint8]) -> NDArray[Any]:
+    """Stored values with the darkest real one where padding was, so that means never mix padding into tissue."""
+    if frame.grey is None:
+        return frame.pixels
+    darkest = frame.grey.stored_range[1 if frame.grey.inverted else 0]
+    filled: NDArray[Any] = np.where(padded, frame.pixels.dtype.type(darkest), frame.pixels)
+    return filled

@@ -1,0 +1,125 @@
+"""Draws a stage: the one painter of the window's viewports and of `diptych render`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QImage, QPainter
+
+from ui.scene import palette
+from ui.scene.layout import Rect
+from ui.scene.look import center_and_width, lut_of
+from ui.scene.marks import DrawnMark, Ink
+from ui.scene.overlay_painter import paint_overlay
+from ui.scene.pane_painter import paint_caption, paint_hint, paint_message, paint_notes, paint_picture, paint_window
+from ui.scene.raster import RasterPlane
+from ui.scene.stage import Stage
+from workstation.base.i18n import text
+from workstation.model.geometry import Mark
+from workstation.model.identity import FindingID
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What a pane keeps between two paintings."""
+
+    plane: RasterPlane
+    overlay: tuple[object, QImage] | None = None
+
+
+class StagePainter:
+    """Paints panes and captions of one stage; resampled pixels and overlays are kept until they change.
+
+    Parameters
+    ----------
+    language : of the few words that stand in for an image.
+
+    Attributes
+    ----------
+    preview, hint : pane and mark that the reader is drawing, and the words that say how.
+    """
+
+    def __init__(self, stage: Stage, language: str = "en") -> None:
+        self.language = language
+        self.preview: tuple[int, Mark] | None = None
+        self.hint = ""
+        self._stage = stage
+        self._kept: list[_Kept] = []
+
+    def paint(self, painter: QPainter) -> None:
+        """The whole step: captions, panes, dividing lines, in device pixels."""
+        for index, rect in enumerate(self._stage.layout.panes):
+            painter.save()
+            painter.translate(rect.x, rect.y)
+            self.paint_pane(painter, index)
+            painter.restore()
+        self.paint_frame(painter)
+
+    def paint_frame(self, painter: QPainter) -> None:
+        """Captions and dividing lines."""
+        scene, layout = self._stage.scene, self._stage.layout
+        if scene is None:
+            return
+        for rect, of_the_ai in layout.dividers:
+            painter.fillRect(rect.x, rect.y, rect.width, rect.height, palette.AI_LINE if of_the_ai else palette.LINE)
+        for rect, caption in zip(layout.captions, scene.captions, strict=True):
+            paint_caption(painter, rect, caption, scale=self._stage.scale)
+
+    def paint_pane(self, painter: QPainter, index: int) -> None:
+        """One pane with its top left corner at the painter's origin."""
+        size = self._stage.layout.panes[index].size
+        rect = Rect(0, 0, *size)
+        painter.setClipRect(0, 0, *size)
+        painter.fillRect(0, 0, *size, palette.GROUND)
+        kept, view = self._of(index), self._stage.view(index)
+        pyramid = self._stage.pyramid(index)
+        window = ""
+        if pyramid is not None and view is not None:
+            kept.plane.set_pyramid(pyramid)
+            grey, look = pyramid.frame.grey, self._stage.look(index)
+            paint_picture(painter, rect, kept.plane.paint(view, size, lut_of(look, grey) if grey else None))
+            if grey is not None:
+                center, width = center_and_width(look, grey)
+                window = text("scene.window", self.language, width=f"{width:.0f}", center=f"{center:.0f}")
+        else:
+            self._paint_stand_in(painter, rect, index)
+        painter.drawImage(0, 0, self._overlay(kept, index))
+        self._paint_drawing(painter, index)
+        if window:
+            paint_window(painter, rect, self._stage.panes[index], window, scale=self._stage.scale)
+
+    def _paint_drawing(self, painter: QPainter, index: int) -> None:
+        """The mark that the reader is drawing, and how to."""
+        view, size, scale = self._stage.view(index), self._stage.layout.panes[index].size, self._stage.scale
+        if self.preview is None or self.preview[0] != index or view is None:
+            return
+        drawn = DrawnMark(mark=self.preview[1], finding_id=FindingID(""), ink=Ink.READER, selected=True)
+        painter.drawImage(0, 0, paint_overlay(size, view, (drawn,), scale=scale))
+        paint_hint(painter, Rect(0, 0, *size), self.hint, scale=scale)
+
+    def _paint_stand_in(self, painter: QPainter, rect: Rect, index: int) -> None:
+        pane, loaded = self._stage.panes[index], self._stage.loaded(index)
+        words, colour = text("scene.loading", self.language), palette.FAINT
+        if pane.image is None:
+            words, colour = pane.empty, palette.AMBER
+        elif isinstance(loaded, str):
+            words, colour = f"{text('scene.failed', self.language)}\n{loaded}", palette.AMBER
+        paint_message(painter, rect, words, colour=colour, scale=self._stage.scale)
+
+    def _overlay(self, kept: _Kept, index: int) -> QImage:
+        """Marks and notes: drawn when the view or what is said changed, else the picture of last time."""
+        pane, view, scale = self._stage.panes[index], self._stage.view(index), self._stage.scale
+        size = self._stage.layout.panes[index].size
+        state = (pane, view, size, scale)
+        if kept.overlay is None or kept.overlay[0] != state:
+            picture = paint_overlay(size, view, pane.marks if view else (), scale=scale)
+            painter = QPainter(picture)
+            paint_notes(painter, Rect(0, 0, *size), pane, scale=scale)
+            painter.end()
+            kept.overlay = (state, picture)
+        return kept.overlay[1]
+
+    def _of(self, index: int) -> _Kept:
+        while len(self._kept) <= index:
+            self._kept.append(_Kept(RasterPlane()))
+        return self._kept[index]
