@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import wait
@@ -161,3 +163,14 @@ def test_closing_ends_calls_under_way(pool: WorkerPool) -> None:
     assert all(other.cancelled() or isinstance(other.exception(), WorkerError) for other in waiting)
     with pytest.raises(WorkerError):
         pool.call("faulty_functions:echo", 1)
+
+
+def test_what_a_killed_program_left_in_memory_is_removed_by_the_next(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["/bin/true"])
+    ended.wait()
+    orphan, alive = tmp_path / f"diptych-{ended.pid}-abc", tmp_path / f"diptych-{os.getpid()}-abc"
+    for folder in (orphan, alive):
+        folder.mkdir()
+        (folder / "array").touch()
+    scratch.remove_orphans(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [alive]

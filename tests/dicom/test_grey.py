@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -259,3 +261,23 @@ def test_a_grey_scale_travels_as_json() -> None:
         modality_lut=Lut(first=-3, bits=16, entries=(1, 2)), vois=(full_range(PLAIN), Voi(name="A", center=1, width=2)),
     )  # fmt: skip
     assert codec.load(GreyScale, codec.dump(grey)) == grey
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "choice"),
+    [
+        ("vlut_04.dcm", "+Wl 1", 0), ("mlut_18.dcm", "+Wm", 0), ("GH133.dcm", "+Wl 1", 0), ("GH133.dcm", "+Wi 1", 3),
+        ("gdcm-CR-MONO1-10-chest.dcm", "+Wi 1", 0), ("RG3_JPLY", "+Wi 1", 0),
+        ("CTImage.dcm_LittleEndianExplicit*", "+Wi 1", 0), ("CR-ModalitySequenceLUT.dcm", "+Wm", 0),
+    ],
+)  # fmt: skip
+def test_dcmtk_draws_the_same_picture(real_data: Path, tmp_path: Path, name: str, option: str, choice: int) -> None:
+    (path,) = real_data.rglob(name)
+    drawn = tmp_path / "drawn.pgm"
+    subprocess.run(["/usr/bin/dcmj2pnm", "+op", "-O", *option.split(), path, drawn], check=True, capture_output=True)
+    frame = decode_frame(path)
+    assert frame.grey is not None
+    ours = display_lut(frame.grey, choices(frame.grey)[choice])[frame.pixels.view(np.uint16)]
+    header_end = drawn.read_bytes().index(b"255\n") + 4
+    theirs = np.frombuffer(drawn.read_bytes(), dtype=np.uint8, offset=header_end).reshape(ours.shape)
+    assert np.abs(ours.astype(int) - theirs).max() <= 1  # DCMTK cuts where we round

@@ -239,7 +239,8 @@ def test_a_damaged_deflated_file_is_unreadable(make_dataset: MakeDataset, tmp_pa
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
     assert why_not(path) is ProblemKind.TRUNCATED
-    path.write_bytes(whole[:-200] + b"\xff" * 200)
+    start = 144 + int.from_bytes(whole[140:144], "little")
+    path.write_bytes(whole[:start] + b"\x07" + whole[start + 1 :])  # a block type that RFC 1951 does not have
     assert why_not(path) is ProblemKind.UNREADABLE
 
 

@@ -40,7 +40,7 @@ class _Target:
 def folder() -> Path:
     """The scratch folder of this process, made on first use and removed at exit."""
     parent = _parent()
-    _remove_orphans(parent)
+    remove_orphans(parent)
     made = Path(tempfile.mkdtemp(prefix=f"diptych-{os.getpid()}-", dir=parent))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     return made
@@ -103,6 +103,14 @@ def forget(prefix: str) -> None:
         path.unlink(missing_ok=True)
 
 
+def remove_orphans(parent: Path) -> None:
+    """Delete the folders of processes that were killed, which would fill the memory; a live process's stays."""
+    for path in parent.glob("diptych-*"):
+        owner = _FOLDER.fullmatch(path.name)
+        if owner and path.is_dir() and not path.is_symlink() and not _is_alive(int(owner[1])):
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _checked(reply: Any) -> tuple[str, str, tuple[int, ...]]:
     match reply:
         case {"name": str(name), "dtype": str(dtype), "shape": [*shape]}:
@@ -118,14 +126,6 @@ def _parent() -> Path:
     if shared_memory.is_dir() and os.access(shared_memory, os.W_OK):
         return shared_memory
     return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
-
-
-def _remove_orphans(parent: Path) -> None:
-    """Folders of processes that were killed would fill the memory; a live process's folder stays."""
-    for path in parent.glob("diptych-*"):
-        owner = _FOLDER.fullmatch(path.name)
-        if owner and path.is_dir() and not path.is_symlink() and not _is_alive(int(owner[1])):
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_alive(process_id: int) -> bool:
