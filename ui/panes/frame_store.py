@@ -8,7 +8,8 @@ from concurrent.futures import CancelledError, Future
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.scene.raster import Pyramid
-from ui.scene.stage import FrameKey, Loaded
+from ui.scene.scene_state import FrameKey
+from ui.scene.stage import Loaded
 from workstation.base.errors import DiptychError
 from workstation.dicom.pixels import Frame
 from workstation.model.identity import SOPInstanceUID

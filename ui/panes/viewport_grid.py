@@ -18,6 +18,7 @@ from ui.scene.layout import Rect
 from ui.scene.overlay_painter import mark_at
 from ui.scene.scene_state import (
     Decisions,
+    FrameKey,
     NothingDecided,
     SceneState,
     ViewIntent,
@@ -26,7 +27,7 @@ from ui.scene.scene_state import (
     positions,
     resolve,
 )
-from ui.scene.stage import FrameKey, Stage
+from ui.scene.stage import Stage
 from ui.scene.stage_painter import StagePainter
 from workstation.base.i18n import text
 from workstation.model.geometry import Mark, Point
@@ -71,6 +72,7 @@ class ViewportGrid(QWidget):
         self._intent = ViewIntent()
         self._viewports: list[Viewport] = []
         self._later: tuple[FrameKey, ...] = ()
+        self._aim: FindingID | None = None
         self._drawing = MarkDrawing(self.stage)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -104,10 +106,11 @@ class ViewportGrid(QWidget):
         ----------
         threshold : probability below which optional findings are hidden (see `show_optional`).
         """
-        if self._material is None or self._material.study.study_uid != material.study.study_uid:
+        if self._material is not None and self._material.study.study_uid != material.study.study_uid:
             self.clear()
         if step != self._step:
             self.cancel_drawing()
+            self._aim = None
             self._intent = replace(self._intent, positions=tuple(first_position(pane) for pane in step.panes))
         self._material, self._step, self._decisions = material, step, decisions
         self._intent = replace(self._intent, language=language, threshold=threshold)
@@ -125,7 +128,7 @@ class ViewportGrid(QWidget):
         self._frames.begin()
         self.stage.forget()
         self._material = self._step = None
-        self._decisions, self._later = NothingDecided(), ()
+        self._decisions, self._later, self._aim = NothingDecided(), (), None
         self._intent = ViewIntent(overlays=self._intent.overlays)
         self._place()
         self.update()
@@ -161,9 +164,10 @@ class ViewportGrid(QWidget):
             return False
         marks = marks_of(finding_id, self._material, self._decisions)
         self._leaf_to(marks)
-        found = self.stage.center_on(marks)
+        self._aim = finding_id if self.is_loading else None
+        self.stage.center_on(marks)
         self._changed()
-        return found
+        return bool({mark.sop_uid for mark in marks} & {sop_uid for sop_uid, _ in self.stage.needed()})
 
     def fit(self) -> None:
         """All images as large as their panes allow."""
@@ -266,6 +270,9 @@ class ViewportGrid(QWidget):
 
     def _frames_arrived(self) -> None:
         self.stage.frames_arrived()
+        if self._aim is not None and self._material is not None:
+            self.stage.center_on(marks_of(self._aim, self._material, self._decisions))
+            self._aim = self._aim if self.is_loading else None
         self._fetch()
         self._changed()
 

@@ -19,9 +19,22 @@ from workstation.model.verdict import ReaderFinding, Verdict
 from workstation.reading.hanging import Material, Pane, PaneKind, Step
 from workstation.reading.orientation import AS_STORED, Turn, directions_on_screen, display_transform
 
-__all__ = ["Caption", "Decisions", "DrawnMark", "Line", "PaneState", "SceneState", "ViewIntent", "positions", "resolve"]
+__all__ = [
+    "Caption",
+    "Decisions",
+    "DrawnMark",
+    "FrameKey",
+    "Line",
+    "PaneState",
+    "SceneState",
+    "ViewIntent",
+    "positions",
+    "resolve",
+]
 
 
+FrameKey = tuple[SOPInstanceUID, int]
+"""An image and its frame number from 1."""
 Results = dict[SOPInstanceUID, AIResult]
 
 
@@ -88,6 +101,11 @@ class PaneState:
     hidden: frozenset[FindingID] = frozenset()
 
     @property
+    def key(self) -> FrameKey | None:
+        """The frame that is shown, None for an empty pane."""
+        return (self.image.sop_uid, self.frame) if self.image else None
+
+    @property
     def aspect(self) -> float:
         """Height over width of a pixel."""
         spacing = self.image.spacing if self.image else None
@@ -101,6 +119,10 @@ class SceneState:
     step: Step
     panes: tuple[PaneState, ...]
     captions: tuple[Caption | None, ...]
+
+    def needed(self) -> tuple[FrameKey, ...]:
+        """The frames that have to be loaded, each once, in the order of the panes."""
+        return tuple(dict.fromkeys(pane.key for pane in self.panes if pane.key))
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from ui.scene import view as views
 from ui.scene.layout import Layout, lay_out
 from ui.scene.look import Look, lut_of
 from ui.scene.raster import Pyramid
-from ui.scene.scene_state import PaneState, SceneState
+from ui.scene.scene_state import FrameKey, PaneState, SceneState
 from ui.scene.view import Box, Size, ViewTransform
 from workstation.dicom.grey import GreyScale
 from workstation.model.geometry import Mark, Point
@@ -17,8 +17,6 @@ from workstation.model.identity import SOPInstanceUID
 from workstation.model.study import Image, Laterality
 from workstation.reading.hanging_rules import Justify
 
-FrameKey = tuple[SOPInstanceUID, int]
-"""An image and its frame number from 1."""
 Loaded = Pyramid | str
 """A frame with its halves, or the sentence that says why there is none."""
 LookChange = Callable[[Look, GreyScale], Look]
@@ -88,11 +86,11 @@ class Stage:
 
     def needed(self) -> tuple[FrameKey, ...]:
         """The frames that the scene needs, each once, in the order of the panes."""
-        return tuple(dict.fromkeys(key for index in range(len(self.panes)) if (key := self._key(index))))
+        return self.scene.needed() if self.scene else ()
 
     def loaded(self, index: int) -> Loaded | None:
         """The pane's frame, why there is none, or None while it is being loaded."""
-        key = self._key(index)
+        key = self.panes[index].key
         return self._frames.get(key) if key else None
 
     def pyramid(self, index: int) -> Pyramid | None:
@@ -232,7 +230,7 @@ class Stage:
 
     def _box(self, index: int) -> Box | None:
         """What of the pane's image is worth its place: the breast up to its chest wall, else the whole image."""
-        key, pyramid = self._key(index), self.pyramid(index)
+        key, pyramid = self.panes[index].key, self.pyramid(index)
         if key is None or pyramid is None:
             return None
         if key not in self._boxes:
@@ -251,10 +249,6 @@ class Stage:
         """Of panes that show one image, the first."""
         by_image = {image.sop_uid: index for index in reversed(list(indices)) if (image := self.panes[index].image)}
         return sorted(by_image.values())
-
-    def _key(self, index: int) -> FrameKey | None:
-        pane = self.panes[index]
-        return (pane.image.sop_uid, pane.frame) if pane.image else None
 
     def _arrange(self) -> None:
         if self.scene is not None and min(self._size) > 0:
