@@ -61,10 +61,12 @@ class MemoryJournal:
         return tuple(entry for entry in self.kept if asked_for(entry))
 
 
+_NUMBERS: Iterator[int] = count(1)
+
+
 def origins() -> Origins:
-    """Time and UIDs that are the same in every run."""
-    numbers: Iterator[int] = count(1)
-    return Origins(now=lambda: START, uid=lambda: f"2.25.9{next(numbers):06}", station="test", software="Diptych test")
+    """A clock that stands still, and UIDs that never repeat."""
+    return Origins(now=lambda: START, uid=lambda: f"2.25.9{next(_NUMBERS):06}", station="test", software="Diptych test")
 
 
 def image_uid(view: str) -> SOPInstanceUID:

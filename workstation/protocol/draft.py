@@ -181,7 +181,10 @@ def _comparison(priors: tuple[Study, ...], words: Template) -> str:
         return words.not_compared
     moments = sorted((prior.performed_at for prior in priors if prior.performed_at), reverse=True)
     dates = list(dict.fromkeys(words.day(moment) for moment in moments))
-    return words.compared.format(dates=words.listed(dates)) if dates else words.compared_undated
+    if not dates:
+        return words.compared_undated
+    pattern = words.compared if len(dates) == 1 else words.compared_many
+    return pattern.format(dates=words.listed(dates))
 
 
 def _assessment(context: ReadingContext, state: ReadingState, words: Template, language: str) -> Iterator[Sentence]:

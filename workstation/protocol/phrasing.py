@@ -59,6 +59,7 @@ class Template:
     clear: str
     clear_study: str
     compared: str
+    compared_many: str
     compared_undated: str
     not_compared: str
     assessment: str

@@ -118,7 +118,7 @@ def row(study: Study, *, results: Iterable[AIResult], priors: int, readings: Ite
 
 
 def chip(result: AIResult) -> Chip:
-    """The chip of one result: a failed run first, then a defect, then what the service says."""
+    """The chip of one result."""
     return Chip(
         service=result.service.name,
         version=result.service.version,
@@ -129,13 +129,14 @@ def chip(result: AIResult) -> Chip:
 
 
 def _chip_state(result: AIResult) -> ChipState:
+    """Pathology shows in spite of a defect; a result with one is never shown as normal."""
     if result.run_status in (RunStatus.FAILED, RunStatus.NOT_ATTEMPTED):
         return ChipState.FAILED
+    if result.match.ok and result.triage is Triage.PATHOLOGY:
+        return ChipState.PATHOLOGY
     if result.defects or not result.match.ok:
         return ChipState.DEFECT
-    return {Triage.NORMAL: ChipState.NORMAL, Triage.PATHOLOGY: ChipState.PATHOLOGY}.get(
-        result.triage, ChipState.UNDETERMINED
-    )
+    return ChipState.NORMAL if result.triage is Triage.NORMAL else ChipState.UNDETERMINED
 
 
 def _views(study: Study) -> tuple[str, ...]:

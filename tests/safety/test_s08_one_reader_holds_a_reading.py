@@ -1,0 +1,64 @@
+"""S8: one reader at a time holds a reading; taking over is recorded; nobody reads a study twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reading.builders import MemoryJournal, finding, origins, session, study
+from workstation.base.errors import RefusedError
+from workstation.model.facts import LockTakenOver
+from workstation.reading.opening import Material, open_reading, readings_of, start_reading
+
+MASS = finding(1, "RCC")
+
+
+def test_a_study_that_another_reader_holds_is_refused_and_names_the_reader() -> None:
+    journal = MemoryJournal()
+    session(MASS, journal=journal, reader="Petrova")
+    with pytest.raises(RefusedError, match="Petrova") as refused:
+        session(MASS, journal=journal, reader="Sidorov")
+    assert refused.value.rule == "locked-by-other"
+    assert len(journal.kept) == 1
+
+
+def test_taking_over_is_recorded_with_its_reason_and_stops_the_first_reader() -> None:
+    journal = MemoryJournal()
+    first = session(MASS, journal=journal, reader="Petrova")
+    second = open_reading(
+        journal, Material(study=study()), reader="Sidorov", origins=origins(), take_over="Petrova is on leave"
+    )
+    taken = next(entry for entry in journal.kept if isinstance(entry.fact, LockTakenOver))
+    assert isinstance(taken.fact, LockTakenOver)
+    assert (taken.reader, taken.fact.from_reader, taken.fact.reason) == ("Sidorov", "Petrova", "Petrova is on leave")
+    with pytest.raises(RefusedError, match="Sidorov") as refused:
+        first.accept(MASS.finding_id)
+    assert refused.value.rule == "locked-by-other"
+    assert second.state.held
+
+
+def test_a_blank_reason_does_not_take_a_study_over() -> None:
+    journal = MemoryJournal()
+    session(journal=journal, reader="Petrova")
+    with pytest.raises(RefusedError) as refused:
+        open_reading(journal, Material(study=study()), reader="Sidorov", origins=origins(), take_over="  ")
+    assert refused.value.rule == "locked-by-other"
+
+
+def test_a_study_that_was_left_is_free_for_another_reader_who_sees_no_verdict_of_the_first() -> None:
+    journal = MemoryJournal()
+    first = session(MASS, journal=journal, reader="Petrova")
+    first.accept(MASS.finding_id)
+    first.release()
+    second = session(MASS, journal=journal, reader="Sidorov")
+    assert second.context.reading_id != first.context.reading_id
+    assert second.state.verdicts == {}
+
+
+def test_nobody_starts_a_second_reading_of_the_same_study() -> None:
+    journal = MemoryJournal()
+    session(journal=journal, reader="Petrova").release()
+    with pytest.raises(RefusedError) as refused:
+        start_reading(journal, Material(study=study()), reader="Petrova", origins=origins())
+    assert refused.value.rule == "already-read"
+    session(journal=journal, reader="Petrova")
+    assert len(readings_of(journal, study().study_uid)) == 1
