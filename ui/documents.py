@@ -1,4 +1,4 @@
-"""The protocol on paper: PDF/A-1b with searchable text. Built block by block through cursors, never from markup (R36)."""
+"""The protocol on paper: PDF/A-1b with searchable text. Built through cursors, never from markup (R36)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def write_pdf(final: FinalProtocol, path: Path) -> None:
     writer.setCreator(software_version())
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     writer.setPageLayout(
-        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter)
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter
+        )
     )
     document = compose(final)
     document.documentLayout().setPaintDevice(writer)

@@ -18,13 +18,14 @@ from ui.dialogs.keys import KeysDialog
 from ui.dialogs.take_over import TakeOverDialog
 from ui.panes.error_bar import ErrorBar
 from ui.panes.foot_bar import FootBar
-from ui.panes.parts import button, column, plain_label
+from ui.panes.parts import CountButton, column, plain_label
 from ui.panes.reading_room import ReadingRoom
 from ui.panes.worklist import WorklistPane
 from ui.theme import px
-from workstation.app import ImportReport, OpenReading, Workstation
+from workstation.app import OpenReading, Workstation
 from workstation.base.errors import RefusedError
 from workstation.base.jobs import Job
+from workstation.intake import ImportReport
 from workstation.model.identity import StudyUID
 from workstation.protocol.finalise import Finalised
 
@@ -49,8 +50,8 @@ class MainWindow(KeyedWindow):
         whole.addWidget(self._pages, 1)
         whole.addWidget(self.foot)
         self.setLayout(whole)
-        self._language = button("", self.switch_language, "row")
-        self._keys = button("", self.show_keys, "row")
+        self._language = CountButton(self.switch_language)
+        self._keys = CountButton(self.show_keys)
         self._not_certified = plain_label(role="small", wrap=True)
         for widget in (self._keys, self._language, self._not_certified):
             self.worklist.foot.addWidget(widget)
@@ -88,9 +89,7 @@ class MainWindow(KeyedWindow):
 
     def refresh_worklist(self) -> None:
         """Read the worklist and the problems again."""
-        self.notices.attempt(
-            lambda: self.worklist.show_rows(self.workstation.worklist(), self.workstation.problems())
-        )
+        self.notices.attempt(lambda: self.worklist.show_rows(self.workstation.worklist(), self.workstation.problems()))
 
     def open_selected(self) -> None:
         """Open the study under the cursor."""
@@ -109,7 +108,7 @@ class MainWindow(KeyedWindow):
                 return
             TakeOverDialog(self, self.say, str(error), lambda why: self.open_study(study_uid, why)).open()
             return
-        except Exception as error:  # noqa: BLE001 - whatever it is, the reader is told and stays in the worklist
+        except Exception as error:
             self.notices.report(error)
             return
         self._show_reading(reading)
@@ -234,9 +233,8 @@ class MainWindow(KeyedWindow):
 
     def _retell(self) -> None:
         self.setWindowTitle("Diptych")
-        keys = " ".join(BY_ID["switch_language"].keys)
-        self._language.setText(f"{self.say('language.other')}   {keys}")
-        self._keys.setText(f"{self.say('action.show_keys')}   {' '.join(BY_ID['show_keys'].keys)}")
+        self._language.tell(self.say("language.other"), " ".join(BY_ID["switch_language"].keys))
+        self._keys.tell(self.say("action.show_keys"), " ".join(BY_ID["show_keys"].keys))
         self._not_certified.setText(self.say("not_certified"))
         self.foot.teach(self.context or "worklist")
 

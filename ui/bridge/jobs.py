@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.bridge.notices import NoticeBook
 from ui.dialogs.progress import ProgressDialog
-from workstation.base.jobs import Job, Progress
+from workstation.base.jobs import Job
 
 T = TypeVar("T")
 
@@ -91,6 +91,6 @@ def _outcome(work: Callable[[Job], T], job: Job) -> Future[T]:
     future: Future[T] = Future()
     try:
         future.set_result(work(job))
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it is reported in the window's thread
+    except BaseException as error:
         future.set_exception(error)
     return future

@@ -35,8 +35,8 @@ def key_name(event: QKeyEvent) -> str:
     last = QKeySequence(event.key()).toString(QKeySequence.SequenceFormat.PortableText)
     last = _SAME.get(last, last).upper() if len(last) == 1 else _SAME.get(last, last)
     held = [name for modifier, name in _MODIFIERS if event.modifiers() & modifier]
-    if last == "/" and held == ["Shift"]:
-        held = []
+    if len(last) == 1 and not last.isalnum() and held == ["Shift"]:
+        held = []  # which symbols need Shift depends on the keyboard
     return "+".join([*held, last.translate(_LAYOUT)])
 
 

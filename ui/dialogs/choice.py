@@ -1,4 +1,4 @@
-"""A numbered list over the reading room: a digit chooses. Part of the window, so that no platform's popups interfere."""
+"""A numbered list over the reading room: a digit chooses. Part of the window, free of the platform's popups."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class ChoicePanel(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self._title = plain_label(role="title", wrap=True)
         self._hint = plain_label(role="small", wrap=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(px(2))
         box = frame("popover")
         box.setLayout(column(self._title, self._list, self._hint, spacing=10, margins=(18, 16, 18, 14)))
-        self._box = box
         self.setLayout(column(box))
         self._buttons: list[QPushButton] = []
         self._at = 0
@@ -42,7 +42,9 @@ class ChoicePanel(QWidget):
         self._hint.setText(hint)
         self._then, self._at = then, 0
         clear(self._list)
-        self._buttons = [button(_numbered(at, words), partial(self._choose, at), "row") for at, words in enumerate(options)]
+        self._buttons = [
+            button(_numbered(at, words), partial(self._choose, at), "row") for at, words in enumerate(options)
+        ]
         for made in self._buttons:
             self._list.addWidget(made)
         self._mark()
@@ -50,8 +52,8 @@ class ChoicePanel(QWidget):
         self.setFixedWidth(px(460))
         self.show()
         self.adjustSize()
-        parent = self.parentWidget()
-        self.move((parent.width() - self.width()) // 2, (parent.height() - self.height()) // 3)
+        room = self._over.size()
+        self.move((room.width() - self.width()) // 2, (room.height() - self.height()) // 3)
         self.raise_()
 
     @property
@@ -84,5 +86,3 @@ class ChoicePanel(QWidget):
 def _numbered(at: int, words: str) -> str:
     # "&" would make the next letter a mnemonic and vanish
     return f"{at + 1}    {words}".replace("&", "&&") if at < 9 else words.replace("&", "&&")
-
-

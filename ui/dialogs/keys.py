@@ -11,7 +11,10 @@ from ui.bridge.catalogue import Catalogue
 from ui.panes.parts import column, plain_label, row
 from ui.theme import px, set_role
 
-_COLUMNS: tuple[tuple[Group, ...], ...] = (("steps", "findings", "assessment"), ("protocol", "image", "worklist", "program"))
+_COLUMNS: tuple[tuple[Group, ...], ...] = (
+    ("steps", "findings", "assessment"),
+    ("protocol", "image", "worklist", "program"),
+)
 
 
 class KeysDialog(QDialog):
@@ -42,7 +45,9 @@ class KeysDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         title = plain_label(say("keys.title"), "title")
-        self.setLayout(column(title, scroll, plain_label(say("keys.close"), "small"), spacing=12, margins=(28, 22, 28, 18)))
+        self.setLayout(
+            column(title, scroll, plain_label(say("keys.close"), "small"), spacing=12, margins=(28, 22, 28, 18))
+        )
         wanted = inside.sizeHint()
         self.resize(max(wanted.width() + px(80), px(1060)), min(wanted.height() + px(120), parent.height() - px(40)))
 
@@ -65,6 +70,6 @@ class KeysDialog(QDialog):
         grid.setColumnMinimumWidth(0, px(150))
         grid.setColumnStretch(1, 1)
         for at, (keys, title) in enumerate(rows):
-            grid.addWidget(plain_label(keys, "key"), at, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(plain_label(keys, "key"), at, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             grid.addWidget(plain_label(title, wrap=True), at, 1)
         return grid

@@ -25,7 +25,11 @@ class PreviewDialog(QDialog):
         document.setParent(self._page)
         document.setDocumentMargin(px(44))
         self._page.setDocument(document)
-        self.setLayout(column(self._page, row(None, button(close, self.accept, focusable=True)), spacing=12, margins=(18, 18, 18, 14)))
+        self.setLayout(
+            column(
+                self._page, row(None, button(close, self.accept, focusable=True)), spacing=12, margins=(18, 18, 18, 14)
+            )
+        )
         self.resize(px(760), min(px(1000), parent.height() - px(40)))
 
     def words(self) -> str:

@@ -15,6 +15,7 @@ from workstation.model.result import Density
 from workstation.model.study import Laterality
 from workstation.model.verdict import BiRads, Opinion
 from workstation.reading.context import ReadingContext
+from workstation.reading.lexicon import categories
 from workstation.reading.state import ReadingState
 
 SUBDIVIDED = "4"
@@ -162,6 +163,7 @@ class AssessmentPane(QWidget):
             for place, value in enumerate(one.values, start=1):
                 made = button(self._value_name(one, value), partial(self.chosen.emit, one, value), "choice")
                 made.setToolTip(self._tip(one, value))
+                set_role(made, wide=one.what == "opinion")
                 self._buttons[one, value] = made
                 self._grid.addWidget(made, at, place)
             stated = self._stated_by_ai(one, context)
@@ -173,11 +175,15 @@ class AssessmentPane(QWidget):
         self._heading.setText(self._say("assessment.heading"))
         for at, name in enumerate(self._names):
             set_role(name, role="ai" if at == self._at else "dim")
-        key = "assessment.hint.idle" if self._at is None else ("assessment.hint.half" if self._half else "assessment.hint.walk")
+        key = (
+            "assessment.hint.idle"
+            if self._at is None
+            else ("assessment.hint.half" if self._half else "assessment.hint.walk")
+        )
         self._hint.setText(self._say(key) if self._rows else self._say("assessment.nothing"))
 
     def _name(self, one: Row) -> str:
-        side = self._say(f"side.{one.laterality.value}.short") if one.laterality else ""
+        side = self._say(f"side.{one.laterality.value}.letter") if one.laterality else ""
         return self._say(f"assessment.{one.what}", side=side)
 
     def _value_name(self, one: Row, value: str) -> str:
@@ -185,8 +191,6 @@ class AssessmentPane(QWidget):
 
     def _tip(self, one: Row, value: str) -> str:
         if one.what == "birads":
-            from workstation.reading.lexicon import categories
-
             return f"BI-RADS {value}: {categories()[BiRads(value)].name(self._say.language)}"
         return self._say(f"density.{value}") if one.what == "density" else ""
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.bridge.catalogue import Catalogue
 from ui.theme import colour, px
-from workstation.model.result import AIResult, RunStatus, Service, Triage
+from workstation.model.result import Service
+from workstation.reading.worklist import Chip, ChipState
 
 CHIPS_ROLE = Qt.ItemDataRole.UserRole + 1
 SECOND_LINE_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -22,15 +23,19 @@ _TONES = {
     "amber": ("amber", "amber_ground", "amber_line"),
     "grey": ("dim", "raised", "line"),
 }
-_RUN_KEYS = {
-    RunStatus.FAILED: "chip.failed",
-    RunStatus.NOT_ATTEMPTED: "chip.not_attempted",
-    RunStatus.UNKNOWN: "chip.unknown",
+_TONE_OF = {
+    ChipState.WAITING: "grey",
+    ChipState.NORMAL: "normal",
+    ChipState.PATHOLOGY: "pathology",
+    ChipState.UNDETERMINED: "grey",
+    ChipState.FAILED: "amber",
+    ChipState.DEFECT: "amber",
 }
+_STATED = (ChipState.NORMAL, ChipState.PATHOLOGY, ChipState.UNDETERMINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chip:
+class ChipText:
     """Words and tone ("pathology", "normal", "amber", "grey")."""
 
     words: str
@@ -52,34 +57,26 @@ def percent(probability: float) -> str:
     return f"{probability * 100:.0f} %"
 
 
-def chip_of(result: AIResult, say: Catalogue) -> Chip:
-    """What the result says of the study; nothing is read from absence: unknown is a state of its own (R7)."""
-    service = service_name(result.service, say)
-    if not result.match.ok:
-        return Chip(words=f"{service} · {say('chip.unmatched')}", tone="amber")
-    if result.run_status in _RUN_KEYS:
-        return Chip(words=f"{service} · {say(_RUN_KEYS[result.run_status])}", tone="amber")
-    parts = [service, _triage(result, say)]
-    if result.run_status is RunStatus.PARTIAL:
-        parts.append(say("chip.partial"))
-    if result.defects or result.problems:
-        parts.append(say("chip.defects", count=len(result.defects) + len(result.problems)))
-    tone = {Triage.PATHOLOGY: "pathology", Triage.NORMAL: "normal"}.get(result.triage, "grey")
-    return Chip(words=" · ".join(parts), tone="amber" if len(parts) > 2 else tone)
-
-
-def _triage(result: AIResult, say: Catalogue) -> str:
-    words = say(f"triage.{result.triage.value}")
-    return f"{words} {percent(result.probability)}" if result.probability is not None else words
+def chip_text(chip: Chip, say: Catalogue) -> ChipText:
+    """What a service says of the study; nothing is read from absence: unknown is a state of its own (R7)."""
+    service = service_name(Service(name=chip.service, version=chip.version), say)
+    state = say(f"chip.{chip.state.value}")
+    if chip.state is ChipState.DEFECT and chip.defects:
+        state = say("chip.defects", count=len(chip.defects))
+    elif chip.probability is not None and chip.state in _STATED:
+        state = f"{state} {percent(chip.probability)}"
+    return ChipText(words=f"{service} · {state}", tone=_TONE_OF[chip.state])
 
 
 class ChipDelegate(QStyledItemDelegate):
     """Paints the chips of a cell side by side; those that do not fit are counted."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Ground as usual, chips on it."""
         super().paint(painter, option, index)
-        chips: Sequence[Chip] = index.data(CHIPS_ROLE) or ()
+        chips: Sequence[ChipText] = index.data(CHIPS_ROLE) or ()
         font = _font(option.font, 12)
         metrics = QFontMetrics(font)
         painter.save()
@@ -99,14 +96,16 @@ class ChipDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As wide as all chips."""
         metrics = QFontMetrics(_font(option.font, 12))
-        chips: Sequence[Chip] = index.data(CHIPS_ROLE) or ()
+        chips: Sequence[ChipText] = index.data(CHIPS_ROLE) or ()
         return QSize(sum(metrics.horizontalAdvance(chip.words) + px(26) for chip in chips) + px(16), px(60))
 
 
 class TwoLineDelegate(QStyledItemDelegate):
     """A strong line and a dim one beneath it: the patient and the ID."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Ground as usual, then both lines."""
         super().paint(painter, option, index)
         area = option.rect.adjusted(px(8), px(9), -px(8), -px(8))
@@ -125,7 +124,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_chip(painter: QPainter, chip: Chip, box: QRectF, metrics: QFontMetrics) -> None:
+def _paint_chip(painter: QPainter, chip: ChipText, box: QRectF, metrics: QFontMetrics) -> None:
     ink, ground, line = _TONES[chip.tone]
     painter.setPen(QPen(colour(line), max(1, px(1))))
     painter.setBrush(colour(ground))

@@ -43,7 +43,9 @@ def below_threshold(finding: Finding, context: ReadingContext) -> bool:
     return threshold is not None and finding.probability < threshold
 
 
-def finding_text(number: int, finding: Finding, context: ReadingContext, state: ReadingState, say: Catalogue) -> CardText:
+def finding_text(
+    number: int, finding: Finding, context: ReadingContext, state: ReadingState, say: Catalogue
+) -> CardText:
     """An AI finding and what was decided of it."""
     verdict = state.verdicts.get(finding.finding_id)
     score = finding.score

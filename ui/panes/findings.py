@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ui.actions import BY_ID
 from ui.bridge.catalogue import Catalogue
@@ -21,7 +21,7 @@ from ui.panes.finding_words import (
     run_words,
     undecided,
 )
-from ui.panes.parts import button, clear, column, plain_label, row
+from ui.panes.parts import FittingScroll, button, clear, column, plain_label, row
 from ui.theme import px, set_role
 from workstation.model.identity import FindingID
 from workstation.model.result import AIResult
@@ -54,13 +54,8 @@ class FindingsPane(QWidget):
         self._list.setSpacing(px(6))
         self._cards: dict[FindingID, FindingCard] = {}
         inside = QWidget()
-        set_role(inside, role="panel")
         inside.setLayout(column(self._list, None, margins=(0, 0, 6, 0)))
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        set_role(self._scroll.viewport(), role="panel")
+        self._scroll = FittingScroll(inside)
         self.setLayout(column(row(self._heading, None, self._decided), self._scroll, spacing=6))
 
     @property
@@ -88,6 +83,7 @@ class FindingsPane(QWidget):
             self._add_result(result, context, state, numbers, with_optional=with_optional)
         self._add_own(context, state)
         self._mark_current(current)
+        self._scroll.updateGeometry()
 
     def _add_result(self, result: AIResult, context: ReadingContext, state: ReadingState,
                     numbers: dict[FindingID, int], *, with_optional: bool) -> None:  # fmt: skip
@@ -95,7 +91,11 @@ class FindingsPane(QWidget):
         if not result.match.ok:
             return
         own = [finding for finding in result.findings if finding.finding_id in numbers]
-        folded = [] if with_optional else [f for f in own if below_threshold(f, context) and f.finding_id not in state.verdicts]
+        folded = (
+            []
+            if with_optional
+            else [f for f in own if below_threshold(f, context) and f.finding_id not in state.verdicts]
+        )
         for finding in own:
             if finding not in folded:
                 text = finding_text(numbers[finding.finding_id], finding, context, state, self._say)
@@ -103,7 +103,7 @@ class FindingsPane(QWidget):
         optional = sum(below_threshold(finding, context) for finding in own)
         if optional:
             key = "findings.fold" if with_optional else "findings.unfold"
-            words = self._say(key, count=optional, key=" ".join(BY_ID["toggle_optional"].keys))
+            words = self._say(key, count=optional, shortcut=" ".join(BY_ID["toggle_optional"].keys))
             self._list.addWidget(button(words, self.optional_toggled.emit, "quiet"))
 
     def _add_own(self, context: ReadingContext, state: ReadingState) -> None:
@@ -170,7 +170,7 @@ class FindingCard(QFrame):
 
 
 def own_letter(at: int) -> str:
-    """Own findings are lettered, so that no number of the AI's is ever shifted: a, b, c, …"""
+    """Own findings are lettered a, b, c, …, so that no number of the AI's is ever shifted."""
     return chr(ord("a") + at % 26)
 
 
@@ -179,7 +179,9 @@ def _result_head(result: AIResult, say: Catalogue) -> QWidget:
     set_role(head, role="panel")
     name = service_name(result.service, say)
     triage = say(f"triage.{result.triage.value}") if result.match.ok else ""
-    lines = column(row(plain_label(name, "ai", wrap=True), None, plain_label(triage, "small")), spacing=3, margins=(2, 4, 2, 2))
+    lines = column(
+        row(plain_label(name, "ai", wrap=True), None, plain_label(triage, "small")), spacing=3, margins=(2, 4, 2, 2)
+    )
     lines.addWidget(plain_label(result.warning or say("scene.research_only"), "warning", wrap=True))
     status, troubled = run_words(result, say)
     if status:
@@ -187,7 +189,7 @@ def _result_head(result: AIResult, say: Catalogue) -> QWidget:
     for problem in result_problems(result):
         lines.addWidget(plain_label(f"⚠ {problem}", "warning", wrap=True))
     for words in (result.texts.description, result.texts.conclusion):
-        if words and result.match.ok:
+        if words and words != result.warning and result.match.ok:
             lines.addWidget(plain_label(f"“{words}”", "small", wrap=True))
     head.setLayout(lines)
     return head

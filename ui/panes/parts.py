@@ -7,7 +7,18 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import px, set_role
 
@@ -61,6 +72,83 @@ class ElidedLabel(QLabel):
 def plain_tooltip(words: str) -> str:
     """Tooltip text that Qt will not take for markup: it decides by the first tag, so angle brackets are replaced."""
     return words.replace("<", "‹").replace(">", "›")
+
+
+class CountButton(QPushButton):
+    """A row of a side list: a name on the left, a number on the right."""
+
+    def __init__(self, run: Callable[[], object]) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.clicked.connect(lambda _checked=False: run())
+        set_role(self, role="row")
+        self.name = plain_label()
+        self.count = plain_label(role="count")
+        self.setLayout(row(self.name, None, self.count, margins=(10, 0, 10, 0)))
+        self.setMinimumHeight(px(34))
+
+    def tell(self, name: str, count: str, *, urgent: bool = False) -> None:
+        """Show name and number; an urgent number is amber."""
+        self.name.setText(name)
+        self.count.setText(count)
+        set_role(self.count, urgent=urgent)
+        self.setAccessibleName(f"{name} {count}")
+
+
+class TwoLineButton(QPushButton):
+    """What it does, and beneath it, as long as it takes, what stands in the way."""
+
+    def __init__(self, run: Callable[[], object]) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.clicked.connect(lambda _checked=False: run())
+        self.title = plain_label(role="strong")
+        self.detail = plain_label(role="small", wrap=True)
+        for label in (self.title, self.detail):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lines = column(self.title, self.detail, spacing=2, margins=(12, 9, 12, 9))
+        self.setLayout(self._lines)
+
+    def tell(self, title: str, detail: str, role: str) -> None:
+        """Show both lines in the style of `role`."""
+        self.title.setText(title)
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+        self.setAccessibleName(f"{title} {detail}".strip())
+        set_role(self, role=role)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as the lines at this width."""
+        width = max(self.width(), px(200))
+        return QSize(width, max(self._lines.heightForWidth(width), self._lines.sizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The detail wraps anew."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.sizeHint().height())
+
+
+class FittingScroll(QScrollArea):
+    """Scrolls up and down only, and asks for just the height of what is in it."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_role(inside, role="panel")
+        set_role(self.viewport(), role="panel")
+
+    def sizeHint(self) -> QSize:
+        """As high as the content at this width."""
+        inside = self.widget()
+        if inside is None:
+            return super().sizeHint()
+        layout = inside.layout()
+        width = self.viewport().width()
+        high = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
+        return QSize(px(200), max(high, inside.sizeHint().height()) + px(2))
 
 
 def button(words: str, run: Callable[[], object], role: str = "", *, focusable: bool = False) -> QPushButton:

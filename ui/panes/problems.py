@@ -49,7 +49,7 @@ class ProblemsPane(QScrollArea):
 
     def words(self) -> tuple[str, ...]:
         """Every text that is shown."""
-        return tuple(label.text() for label in self.widget().findChildren(QLabel))
+        return tuple(label.text() for label in self.findChildren(QLabel))
 
 
 def _card(problem: Problem, say: Catalogue) -> QWidget:

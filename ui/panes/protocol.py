@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui.bridge.catalogue import Catalogue
-from ui.panes.parts import button, clear, column, frame, plain_label, row
+from ui.panes.parts import FittingScroll, button, clear, column, frame, plain_label, row
 from ui.panes.section_editor import SectionEditor
 from ui.panes.sentence_edits import Change
 from ui.theme import px, set_role
@@ -57,13 +57,8 @@ class ProtocolPane(QWidget):
         self._body = QVBoxLayout()
         self._body.setSpacing(px(6))
         inside = QWidget()
-        set_role(inside, role="panel")
         inside.setLayout(column(self._body, None, margins=(0, 0, 6, 0)))
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        set_role(scroll.viewport(), role="panel")
+        scroll = FittingScroll(inside)
         head = row(self._heading, None, self._preview, self._language, spacing=2)
         self.setLayout(column(head, scroll, spacing=4))
 
@@ -150,6 +145,7 @@ class _SectionBox(QWidget):
         super().__init__()
         set_role(self, role="panel")
         self.heading: QLabel = plain_label(role="heading")
+        self.heading.setContentsMargins(px(4), 0, 0, 0)
         self.editor = SectionEditor()
         self._unsettled = QVBoxLayout()
         self._shown: list[Sentence] = []
@@ -159,12 +155,18 @@ class _SectionBox(QWidget):
         """A line with two buttons for every sentence that the doctor and the draft disagree on."""
         clear(self._unsettled)
         for sentence in sentences:
-            orphaned = sentence.state is SentenceState.ORPHANED
-            key = "protocol.orphaned" if orphaned else "protocol.diverged"
-            words = plain_label(pane.word_of(key, drafted=sentence.drafted), "warning", wrap=True)
+            key = _unsettled_key(sentence)
+            told = pane.word_of(key, drafted=sentence.drafted, text=sentence.text)
+            words = plain_label(told, "warning", wrap=True)
             keep = button(pane.word_of("protocol.keep"), partial(pane.keep_asked.emit, sentence))
-            take_key = "protocol.discard" if orphaned else "protocol.take"
+            take_key = "protocol.take" if sentence.drafted else "protocol.discard"
             take = button(pane.word_of(take_key), partial(pane.take_asked.emit, sentence))
             card = frame("card")
             card.setLayout(column(words, row(keep, take, None, spacing=6), spacing=5, margins=(9, 7, 9, 7)))
             self._unsettled.addWidget(card)
+
+
+def _unsettled_key(sentence: Sentence) -> str:
+    if sentence.state is SentenceState.ORPHANED:
+        return "protocol.orphaned"
+    return "protocol.diverged" if sentence.drafted else "protocol.other_language"

@@ -1,12 +1,12 @@
-"""The reading room: one context drives every pane; every act goes through the session and shows only when it is kept."""
+"""The reading room: one context drives every pane; every act goes through the session and shows once it is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.bridge.catalogue import Catalogue
 from ui.bridge.notices import NoticeBook
@@ -18,14 +18,16 @@ from ui.panes.assessment import AssessmentPane, Row, rows_for, value_in
 from ui.panes.banner import Banner
 from ui.panes.finding_words import finding_text
 from ui.panes.findings import FindingsPane
-from ui.panes.parts import button, column, frame, row
+from ui.panes.frame_store import Loader
+from ui.panes.parts import TwoLineButton, column, frame, row
 from ui.panes.protocol import ProtocolPane
-from ui.panes.reading_steps import step_showing, summary_of
+from ui.panes.reading_steps import provisional, step_showing, summary_of
 from ui.panes.sentence_edits import Change, Edited
 from ui.panes.step_bar import StepBar
-from ui.panes.viewport_grid import FrameSource, ViewportGrid
+from ui.panes.viewport_grid import ViewportGrid
 from ui.theme import px, set_role
 from workstation.app import OpenReading
+from workstation.base.clock import utc_now
 from workstation.base.i18n import LANGUAGES
 from workstation.model.geometry import Mark
 from workstation.model.identity import FindingID
@@ -55,7 +57,7 @@ class ReadingRoom(QWidget):
     saved = Signal(object)
     unsaved = Signal()
 
-    def __init__(self, say: Catalogue, notices: NoticeBook, frames: FrameSource) -> None:
+    def __init__(self, say: Catalogue, notices: NoticeBook, frames: Loader) -> None:
         super().__init__()
         self._say = say
         self._notices = notices
@@ -66,29 +68,31 @@ class ReadingRoom(QWidget):
         self._seen: set[int] = set()
         self.current: FindingID | None = None
         self._with_optional = False
+        self._overlays_on = True
         self.banner = Banner(say)
         self.step_bar = StepBar()
         self.viewports = ViewportGrid(frames)
         self.findings = FindingsPane(say)
         self.assessment = AssessmentPane(say)
         self.protocol = ProtocolPane(say, self._commit)
-        self.finalise_button: QPushButton = button("", self.finalise, "waiting")
+        self.finalise_button = TwoLineButton(self.finalise)
         self.choice = ChoicePanel(self)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        panes = QSplitter(Qt.Orientation.Vertical)
-        for pane, share in ((self.findings, 4), (self.assessment, 0), (self.protocol, 5)):
-            panes.addWidget(pane)
-            panes.setStretchFactor(panes.count() - 1, share)
-        panes.setChildrenCollapsible(False)
-        set_role(panes, role="panel")
-        for pane in (self.findings, self.assessment, self.protocol):
-            set_role(pane, role="panel")
         dock = frame("dock")
         dock.setFixedWidth(px(DOCK_WIDTH))
-        dock.setLayout(column(panes, self.finalise_button, spacing=10, margins=(12, 10, 10, 12)))
+        stack = column(self.findings, self.assessment, spacing=14, margins=(12, 10, 10, 12))
+        stack.addWidget(self.protocol, 1)
+        stack.addWidget(self.finalise_button)
+        for pane in (self.findings, self.assessment, self.protocol):
+            set_role(pane, role="panel")
+        self.findings.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.findings.setMinimumHeight(px(150))
+        self.assessment.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.protocol.setMinimumHeight(px(220))
+        dock.setLayout(stack)
         middle = row(spacing=0)
         middle.addWidget(self.viewports, 1)
         middle.addWidget(dock)
@@ -135,7 +139,7 @@ class ReadingRoom(QWidget):
         self.close_reading()
         self._reading, self._position = reading, position
         self._steps = steps_for(reading.context)
-        self.viewports.show_context(reading.context, reading.session.state)
+        self.viewports.prefetch(self._steps)
         self.show_step(0)
         entries = reading.session.entries
         self.saved.emit(entries[-1].at if entries else None)
@@ -161,21 +165,19 @@ class ReadingRoom(QWidget):
         self.findings.show_findings(context, state, self.current, with_optional=self._with_optional)
         self.assessment.show_assessment(context, state)
         self.protocol.show_draft(draft, editable=state.held and state.final is None)
-        self.viewports.show_state(state)
+        self.viewports.show_decisions(state)
         self._show_finalise()
 
     def _show_finalise(self) -> None:
         state = self.reading.session.state
         missing = self.reading.missing()
         if state.final is not None:
-            words, role = self._say("finalise.done"), "waiting"
+            self.finalise_button.tell(self._say("finalise.done"), "", "waiting")
         elif missing:
-            words, role = self._say("finalise.waiting", what=summary_of(missing, self.reading.context, state, self._say)), "waiting"
+            summary = summary_of(missing, self.reading.context, state, self._say)
+            self.finalise_button.tell(self._say("finalise.waiting"), summary, "waiting")
         else:
-            words, role = self._say("finalise.ready"), "go"
-        self.finalise_button.setText(words.replace("&", "&&"))
-        self.finalise_button.setToolTip("")
-        set_role(self.finalise_button, role=role)
+            self.finalise_button.tell(self._say("finalise.ready"), "", "go")
 
     # --- steps and findings
 
@@ -187,7 +189,13 @@ class ReadingRoom(QWidget):
         if at != self._at:
             self._seen.add(self._at)
         self._at = at
-        self.viewports.show_step(self._steps[at])
+        self.viewports.show_step(
+            self.reading.context,
+            self._steps[at],
+            self.reading.session.state,
+            language=self._say.language,
+            threshold=self.reading.context.policy.optional_threshold,
+        )
         self.refresh()
 
     def step_next(self) -> None:
@@ -226,12 +234,12 @@ class ReadingRoom(QWidget):
             self.show_step(at)
         else:
             self.refresh()
-        self.viewports.show_finding(self.current)
+        self.viewports.zoom_to_mark(self.current)
 
     def toggle_optional(self) -> None:
         """Fold or unfold optional findings below the threshold."""
         self._with_optional = not self._with_optional
-        self.viewports.show_below_threshold(self._with_optional)
+        self.viewports.show_optional(self._with_optional)
         self.refresh()
 
     # --- verdicts
@@ -299,7 +307,7 @@ class ReadingRoom(QWidget):
 
     def add(self) -> None:
         """Draw a finding that the AI missed."""
-        self.viewports.start_drawing()
+        self.viewports.begin_drawing()
 
     def remove(self) -> None:
         """Take the current own finding back."""
@@ -377,7 +385,7 @@ class ReadingRoom(QWidget):
     def preview(self) -> None:
         """The protocol as it will look on paper."""
         self.protocol.flush()
-        document = compose(self.reading.provisional(), is_draft=self.reading.session.state.final is None)
+        document = compose(provisional(self.reading, utc_now()), is_draft=self.reading.session.state.final is None)
         PreviewDialog(self, self._say("preview.title"), self._say("dialog.close"), document).open()
 
     def undo(self) -> None:
@@ -398,7 +406,7 @@ class ReadingRoom(QWidget):
 
     def leave(self) -> None:
         """Stop drawing; else go back to the worklist, everything saved."""
-        if self.viewports.drawing:
+        if self.viewports.is_drawing:
             self.viewports.cancel_drawing()
         elif self.protocol.flush():
             self.left.emit()
@@ -416,7 +424,7 @@ class ReadingRoom(QWidget):
             else:
                 after = change.after if change.after_new is None else inserted[change.after_new]
                 state = session.insert_sentence(name, change.text, after=after)
-                inserted.append(next(reversed(state.inserted)))
+                inserted.append(list(state.inserted)[-1])
 
     def _keep_sentence(self, sentence: Sentence) -> None:
         self._do(lambda: self.reading.session.keep_sentence(sentence.sentence_id, drafted=sentence.drafted))
@@ -432,15 +440,16 @@ class ReadingRoom(QWidget):
 
     def hide_overlays(self) -> None:
         """Only the image, while the key is held."""
-        self.viewports.set_overlays_held(True)
+        self.viewports.show_overlays(False)
 
     def show_overlays(self) -> None:
         """The key is let go."""
-        self.viewports.set_overlays_held(False)
+        self.viewports.show_overlays(self._overlays_on)
 
     def toggle_overlays(self) -> None:
         """Overlays off, on."""
-        self.viewports.toggle_overlays()
+        self._overlays_on = not self._overlays_on
+        self.viewports.show_overlays(self._overlays_on)
 
     def invert(self) -> None:
         """Black for white."""
@@ -456,7 +465,7 @@ class ReadingRoom(QWidget):
 
     def choose_window(self, number: int) -> None:
         """One of the image's windows, 1-9."""
-        self.viewports.choose_window(number)
+        self.viewports.set_voi(number - 1)
 
     # --- keys
 
@@ -464,7 +473,7 @@ class ReadingRoom(QWidget):
         """What is open over the room has the keys first, then the assessment being walked."""
         if self.choice.isVisible():
             return self.choice.take_key(key)
-        if self.viewports.drawing and self.viewports.take_key(key):
+        if self.viewports.take_key(key):
             return True
         return self.assessment.take_key(key)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ui.bridge.catalogue import Catalogue
+from workstation.app import OpenReading
 from workstation.model.geometry import Mark
-from workstation.model.identity import FindingID
-from workstation.model.protocol import Missing
+from workstation.model.identity import FindingID, SOPInstanceUID
+from workstation.model.protocol import FinalProtocol, Missing
 from workstation.model.study import Laterality
+from workstation.protocol.finalise import ai_statement
 from workstation.reading.context import ReadingContext
 from workstation.reading.hanging import Pane, Step
 from workstation.reading.state import ReadingState
@@ -26,14 +29,30 @@ def step_showing(steps: Sequence[Step], current: int, finding_id: FindingID, con
     return next((at for at in order if any(_shows(pane, marks, wanted) for pane in steps[at].panes)), None)
 
 
+def provisional(reading: OpenReading, now: datetime) -> FinalProtocol:
+    """The protocol as it would be if it were finalised now; for the preview alone."""
+    context, state, words = reading.context, reading.session.state, reading.draft()
+    return FinalProtocol(
+        protocol_uid=state.final.protocol_uid if state.final else SOPInstanceUID("–"),
+        reading_id=context.reading_id,
+        study_uid=context.study.study_uid,
+        patient=context.study.patient,
+        accession=context.study.accession,
+        reader=reading.session.reader,
+        finalised_at=state.final_at or now,
+        draft=words,
+        ai_statement=ai_statement(context, words.language),
+    )
+
+
 def summary_of(missing: Sequence[Missing], context: ReadingContext, state: ReadingState, say: Catalogue) -> str:
     """What is missing in one short line: "1 finding undecided, no BI-RADS: left"."""
     rules = [one.rule for one in missing]
     parts = []
     for rule in dict.fromkeys(rules):
-        sides = ", ".join(say(f"side.{side.value}.short").lower() for side in _open_sides(rule, context, state))
+        sides = ", ".join(say(f"side.{side.value}.letter") for side in _open_sides(rule, context, state))
         parts.append(say(f"missing_short.{rule}", count=rules.count(rule), sides=sides))
-    return ", ".join(parts)
+    return " · ".join(parts)
 
 
 def _open_sides(rule: str, context: ReadingContext, state: ReadingState) -> list[Laterality]:

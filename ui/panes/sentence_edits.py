@@ -1,4 +1,4 @@
-"""What the doctor did to a section's text, told as edits of its sentences: pure, so that it can be tested by property."""
+"""What the doctor did to a section's text, told as edits of its sentences. Pure."""
 
 from __future__ import annotations
 

@@ -18,21 +18,21 @@ from PySide6.QtWidgets import (
 
 from ui.bridge.catalogue import Catalogue
 from ui.panes.chips import ChipDelegate, TwoLineDelegate
-from ui.panes.parts import button, column, frame, plain_label, row
+from ui.panes.parts import CountButton, button, column, frame, plain_label, row
 from ui.panes.problems import ProblemsPane
 from ui.panes.worklist_model import COLUMNS, WorklistModel
 from ui.theme import px, set_role
 from workstation.model.identity import StudyUID
 from workstation.model.problem import Problem
-from workstation.reading.worklist import WorklistRow
+from workstation.reading.worklist import ReadingProgress, WorklistRow
 
 LISTS = ("to_read", "all", "finished", "problems")
-_WIDTHS = {"patient": 290, "age": 60, "study": 240, "date": 150, "views": 190, "priors": 72, "state": 190}
+_WIDTHS = {"patient": 290, "age": 60, "study": 280, "date": 150, "views": 190, "priors": 72, "state": 190}
 
 
 def in_list(name: str, one: WorklistRow) -> bool:
     """Whether a row belongs to the saved list."""
-    finished = one.state.value == "final"
+    finished = one.progress is ReadingProgress.FINAL
     return {"to_read": not finished, "finished": finished}.get(name, True)
 
 
@@ -67,7 +67,7 @@ class WorklistPane(QWidget):
         self._pages = QStackedWidget()
         for page in (self.table, self._empty, self.problems):
             self._pages.addWidget(page)
-        self._buttons = {name: button("", self._chooser(name), "row") for name in LISTS}
+        self._buttons = {name: CountButton(self._chooser(name)) for name in LISTS}
         self._heading = plain_label(role="heading")
         self.foot = QVBoxLayout()
         body = column(row(self.search, self._import, spacing=10), self._pages, spacing=10, margins=(20, 16, 20, 8))
@@ -152,7 +152,7 @@ class WorklistPane(QWidget):
     def _counts(self) -> None:
         for name, made in self._buttons.items():
             count = self.problems.count if name == "problems" else sum(in_list(name, one) for one in self._rows)
-            made.setText(self._say("worklist.list", name=self._say(f"worklist.list.{name}"), count=count))
+            made.tell(self._say(f"worklist.list.{name}"), str(count), urgent=name == "problems" and count > 0)
 
     def _retell(self) -> None:
         say = self._say

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ui.bridge.catalogue import Catalogue
-from ui.panes.chips import CHIPS_ROLE, SECOND_LINE_ROLE, chip_of
+from ui.panes.chips import CHIPS_ROLE, SECOND_LINE_ROLE, ChipText, chip_text
 from workstation.model.identity import StudyUID
 from workstation.reading.worklist import WorklistRow
 
@@ -98,36 +98,36 @@ class WorklistModel(QAbstractTableModel):
 def cells_of(row: WorklistRow, say: Catalogue) -> Cells:
     """Every value that the table will ask for; key (-1, SORT_ROLE) holds the text that the search looks into."""
     performed = row.performed_at
-    age = row.patient.age_on(performed.date()) if performed else None
-    chips = tuple(chip_of(result, say) for result in row.results)
-    state = say(f"reading_state.{row.state.value}")
+    chips = tuple(chip_text(chip, say) for chip in row.chips)
+    state = say(f"reading_state.{row.progress.value}")
+    missing = [f"{view}?" for view in row.missing_views]
     shown = {
         "patient": row.patient.display_name,
-        "age": "" if age is None else str(age),
-        "study": row.description or say(f"modality.{row.modality}") if row.modality in ("MG", "DX", "CR") else row.description,
+        "age": "" if row.age is None else str(row.age),
+        "study": row.description or row.modality,
         "date": f"{performed:%d.%m.%Y %H:%M}" if performed else "",
-        "views": " ".join(row.views),
+        "views": " ".join([*row.views, *missing]),
         "priors": str(row.priors),
         "ai": "",
         "state": f"{state} · {row.reader}" if row.reader else state,
     }
     order = {
-        "age": age or 0,
+        "age": row.age or 0,
         "date": performed.isoformat() if performed else "",
         "priors": row.priors,
-        "ai": max((result.probability or 0.0 for result in row.results), default=-1.0),
+        "ai": max((chip.probability or 0.0 for chip in row.chips), default=-1.0),
     }
     cells: Cells = {}
     for at, name in enumerate(COLUMNS):
         cells[at, _DISPLAY] = shown[name]
         cells[at, SORT_ROLE] = order.get(name, shown[name])
     cells.update(_special(row, shown["patient"], chips))
-    words = [*shown.values(), row.patient.patient_id, row.accession or "", *(chip.words for chip in chips)]
+    words = [*shown.values(), row.patient.patient_id, *(chip.words for chip in chips)]
     cells[-1, SORT_ROLE] = " ".join(words).casefold()
     return cells
 
 
-def _special(row: WorklistRow, name: str, chips: tuple[Any, ...]) -> Cells:
+def _special(row: WorklistRow, name: str, chips: tuple[ChipText, ...]) -> Cells:
     patient, ai = COLUMNS.index("patient"), COLUMNS.index("ai")
     return {
         (patient, _DISPLAY): "",
