@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import os
 import struct
 import warnings
 import zlib
@@ -32,8 +33,6 @@ from workstation.model.problem import Problem, ProblemKind
 UNDEFINED = 0xFFFFFFFF
 MAX_INFLATED_BYTES = 1024**3
 MAX_INFLATION = 200
-MAX_HELD_BYTES = 8 * 1024**2
-"""Longer attributes of the header stay in the file until asked for: a length may lie."""
 PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _LONG_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 
@@ -44,6 +43,20 @@ class UnreadableError(BadInputError):
     def __init__(self, kind: ProblemKind, where: str | Path, message: str) -> None:
         super().__init__(message)
         self.problem = Problem(kind=kind, where=str(where), message=message)
+
+
+class _HonestFile(io.BufferedReader):
+    """A file of which no more is asked for than it holds: a length in a header may lie by gigabytes."""
+
+    def __init__(self, path: Path) -> None:
+        raw = io.FileIO(path)
+        super().__init__(raw)
+        self._size = os.fstat(raw.fileno()).st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > io.DEFAULT_BUFFER_SIZE:
+            size = max(0, min(size, self._size - self.tell()))
+        return super().read(size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +113,7 @@ def open_file(path: Path) -> Iterator[OpenFile]:
         When it is not a DICOM file, or its header cannot be read.
     """
     try:
-        with path.open("rb") as file, quiet():
+        with _HonestFile(path) as file, quiet():
             if not looks_like_dicom(file.read(HEAD_BYTES)):
                 raise UnreadableError(ProblemKind.NOT_DICOM, path, "This is not a DICOM file; it was left out.")
             file.seek(0)
@@ -178,7 +191,7 @@ def _cut_short(path: Path) -> UnreadableError:
 
 def _header(path: Path, file: BinaryIO) -> tuple[Dataset, BinaryIO]:
     if not _is_deflated(path, file):
-        dataset = dcmread(file, stop_before_pixels=True, force=True, defer_size=MAX_HELD_BYTES)
+        dataset = dcmread(file, stop_before_pixels=True, force=True)
         if not len(dataset):
             raise _cut_short(path)
         return dataset, file
@@ -257,7 +270,7 @@ def _what_is_missing(dataset: Dataset, stream: BinaryIO, pixels: PixelElement | 
 def _missing_header_bytes(dataset: Dataset, size: int) -> str | None:
     """What the last element states and the file does not hold; only the last one can be short."""
     last = max(dataset.keys(), default=None)
-    element = dataset.get_item(last, keep_deferred=True) if last is not None else None
+    element = dataset.get_item(last) if last is not None else None
     if not isinstance(element, RawDataElement) or element.length == UNDEFINED:
         return None
     end = element.value_tell + element.length
