@@ -42,6 +42,9 @@ class Shelf:
         self.kept.append(Path(shutil.copy(path, self.folder / path.name)))
         return Digest(digest_of(path.read_bytes()))
 
+    def path(self, digest: Digest) -> Path | None:
+        return next((path for path in self.kept if digest_of(path.read_bytes()) == digest), None)
+
 
 def assess(reading: ReadingSession) -> ReadingSession:
     for side, category in ((Laterality.RIGHT, BiRads.B4A), (Laterality.LEFT, BiRads.B2)):

@@ -118,11 +118,11 @@ def test_sentences_stand_in_the_order_of_the_standard_and_keep_their_ids() -> No
 def test_the_technique_tells_what_the_header_knows_and_only_that() -> None:
     assert section(session(), SectionName.TECHNIQUE) == [
         "Mammography of 2026-03-14; views RCC, LCC, RMLO, LMLO; 28–31 kV; compressed thickness 52 mm; "
-        "organ dose 1.2 mGy."
+        "average glandular dose 1.2 mGy."
     ]
     assert section(session(language="ru"), SectionName.TECHNIQUE) == [
         "Маммография от 14.03.2026; проекции RCC, LCC, RMLO, LMLO; 28–31 кВ; толщина при компрессии 52 мм; "
-        "доза на орган 1,2 мГр."
+        "средняя доза в железистой ткани 1,2 мГр."
     ]
     bare = replace(chest_study(), performed_at=None)
     assert section(session(of=bare), SectionName.TECHNIQUE) == ["Chest radiography; views: PA."]

@@ -15,7 +15,7 @@ from workstation.base.errors import RefusedError, StoreError
 from workstation.model.facts import ProtocolFinalised
 from workstation.model.protocol import FinalProtocol
 from workstation.model.result import RunStatus, Service
-from workstation.protocol.finalise import ai_statement, finalise
+from workstation.protocol.finalise import ai_statement, finalise, read_final
 from workstation.store.home import Home
 
 
@@ -90,7 +90,7 @@ def test_an_act_while_the_documents_are_written_stops_the_finalising(tmp_path: P
 
 def test_the_documents_stand_in_the_real_store(tmp_path: Path) -> None:
     with Home.open(tmp_path / "home") as home:
-        reading = session(ACCEPTED, journal=home.journal)  # type: ignore[arg-type]
+        reading = session(ACCEPTED, journal=home.journal)
         reading.accept(ACCEPTED.finding_id)
         finalised = finalise(
             assess(reading), reading.context, write_pdf=draw, documents=home.documents, origins=origins(),
@@ -99,8 +99,10 @@ def test_the_documents_stand_in_the_real_store(tmp_path: Path) -> None:
         assert all(home.documents.verify(document.digest) for document in finalised.documents)
         assert list(home.scratch.iterdir()) == []
         state = reading.state
+        assert state.final is not None
+        assert read_final(state.final, home.documents) == finalised.protocol
     with Home.open(tmp_path / "home") as home:
-        assert session(ACCEPTED, journal=home.journal).state == state  # type: ignore[arg-type]
+        assert session(ACCEPTED, journal=home.journal).state == state
 
 
 def test_the_statement_names_every_service_its_version_and_warning() -> None:

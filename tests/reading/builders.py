@@ -26,7 +26,7 @@ from workstation.model.identity import (
 from workstation.model.result import AIResult, Author, Finding, Match, RenderingIntent, RunStatus, Service
 from workstation.model.study import Calibration, Image, Laterality, PixelSpacing, Series, Study, Technique
 from workstation.reading.opening import Material, open_reading
-from workstation.reading.session import ReadingSession
+from workstation.reading.session import Journal, ReadingSession
 
 START = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 STUDY = StudyUID("2.25.1001")
@@ -153,7 +153,7 @@ def result(*findings: Finding, matched: bool = True) -> AIResult:
     )
 
 
-def session(*findings: Finding, journal: MemoryJournal | None = None, reader: str = "Petrova", language: str = "en",
+def session(*findings: Finding, journal: Journal | None = None, reader: str = "Petrova", language: str = "en",
             of: Study | None = None, priors: tuple[Study, ...] = ()) -> ReadingSession:  # fmt: skip
     """A reading just opened."""
     material = Material(study=of or study(), results=(result(*findings),) if findings else (), priors=priors)

@@ -9,13 +9,14 @@ import pytest
 
 from tests.protocol.finished import ACCEPTED, Shelf, complete, finish
 from tests.reading.builders import REASON, MemoryJournal, circle, session
-from workstation.base.errors import RefusedError
+from workstation.base.errors import RefusedError, StoreError
 from workstation.model import lexicon
 from workstation.model.protocol import SectionName
 from workstation.model.result import Density
 from workstation.model.study import Laterality
 from workstation.model.verdict import BiRads, Description, Opinion
 from workstation.protocol.draft import draft
+from workstation.protocol.finalise import read_final
 from workstation.reading.session import ReadingSession
 
 ACTS: dict[str, Callable[[ReadingSession], object]] = {
@@ -73,3 +74,13 @@ def test_opening_a_final_reading_again_shows_the_same_protocol(tmp_path: Path) -
     assert draft(again.context, again.state) == finalised.protocol.draft
     with pytest.raises(RefusedError):
         again.accept(ACCEPTED.finding_id)
+
+
+def test_the_frozen_protocol_is_read_back_as_it_was_and_damage_is_told(tmp_path: Path) -> None:
+    reading, shelf = complete(), Shelf(tmp_path)
+    finalised = finish(reading, shelf)
+    assert reading.state.final is not None
+    assert read_final(reading.state.final, shelf) == finalised.protocol
+    (tmp_path / "protocol.json").write_bytes(b"{}")
+    with pytest.raises(StoreError):
+        read_final(reading.state.final, shelf)

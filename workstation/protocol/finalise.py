@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from workstation.base import codec
 from workstation.base.clock import Origins
-from workstation.base.errors import RefusedError
+from workstation.base.errors import RefusedError, StoreError
 from workstation.base.i18n import text
 from workstation.dicom.writers.protocol_sr import write_protocol
 from workstation.dicom.writers.report_common import Signature, organization_of
@@ -35,6 +35,9 @@ class Documents(Protocol):
 
     def add(self, path: Path) -> Digest:
         """Keep a copy; return when it is on disk."""
+
+    def path(self, digest: Digest) -> Path | None:
+        """Where the document lies, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,22 @@ def finalise(session: ReadingSession, context: ReadingContext, *, write_pdf: Wri
     )
     session.record_final(fact, written_from=state)
     return Finalised(protocol=protocol, documents=kept)
+
+
+def read_final(fact: ProtocolFinalised, documents: Documents) -> FinalProtocol:
+    """The protocol as it was frozen, whatever has come to the study since (S6).
+
+    Raises
+    ------
+    StoreError
+        When its document is not there or is not what was written.
+    """
+    reference = next((document for document in fact.documents if document.role == "protocol_json"), None)
+    path = documents.path(reference.digest) if reference else None
+    data = path.read_bytes() if path else b""
+    if reference is None or codec.digest_of(data) != reference.digest:
+        raise StoreError("the final protocol's document is missing or damaged; run the check of the data folder")
+    return codec.load_json(FinalProtocol, data)
 
 
 def plain_text(protocol: FinalProtocol) -> str:

@@ -112,7 +112,13 @@ def fold(entries: Iterable[Entry]) -> ReadingState:
 
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """With `value` as the latest."""
     return MappingProxyType({**{k: v for k, v in mapping.items() if k != key}, key: value})
+
+
+def _in_place(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """With `value` where the key's value stood."""
+    return MappingProxyType({**mapping, key: value})
 
 
 def _without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
@@ -179,7 +185,7 @@ def _edited(state: ReadingState, _entry: Entry, fact: SentenceEdited) -> Reading
     own = state.inserted.get(fact.sentence_id)
     if own is not None:
         changed = replace(own, text=fact.text, language=fact.language)
-        return replace(state, inserted={**state.inserted, fact.sentence_id: changed})
+        return replace(state, inserted=_in_place(state.inserted, fact.sentence_id, changed))
     if fact.text == fact.drafted:
         return replace(state, edits=_without(state.edits, fact.sentence_id))
     return replace(state, edits=_with(state.edits, fact.sentence_id, Edit(text=fact.text, drafted=fact.drafted)))
@@ -196,9 +202,10 @@ def _inserted(state: ReadingState, _entry: Entry, fact: SentenceInserted) -> Rea
 def _kept(state: ReadingState, _entry: Entry, fact: SentenceKept) -> ReadingState:
     own, edit = state.inserted.get(fact.sentence_id), state.edits.get(fact.sentence_id)
     if own is not None:
-        return replace(state, inserted={**state.inserted, fact.sentence_id: replace(own, language=fact.language)})
+        kept = replace(own, language=fact.language)
+        return replace(state, inserted=_in_place(state.inserted, fact.sentence_id, kept))
     if edit is not None:
-        return replace(state, edits={**state.edits, fact.sentence_id: replace(edit, drafted=fact.drafted)})
+        return replace(state, edits=_in_place(state.edits, fact.sentence_id, replace(edit, drafted=fact.drafted)))
     return state
 
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from workstation.model.identity import Patient, StudyUID
 from workstation.model.result import AIResult, Author, Defect, RunStatus, Triage
 from workstation.model.study import Study
-from workstation.reading.opening import readings_of
 from workstation.reading.policy import programme_for
-from workstation.reading.state import ReadingState
+from workstation.store.locks import StudyReading
 
 if TYPE_CHECKING:
     from workstation.store.home import Home
@@ -86,7 +85,7 @@ def worklist(home: Home) -> tuple[WorklistRow, ...]:
     catalogue = home.catalogue
     rows = (
         row(study, results=catalogue.results(study.study_uid), priors=len(catalogue.priors(study)),
-            readings=readings_of(home.journal, study.study_uid))
+            reading=home.journal.reading(study.study_uid))
         for study in catalogue.studies()
     )  # fmt: skip
     return tuple(
@@ -94,12 +93,11 @@ def worklist(home: Home) -> tuple[WorklistRow, ...]:
     )
 
 
-def row(study: Study, *, results: Iterable[AIResult], priors: int, readings: Iterable[ReadingState]) -> WorklistRow:
+def row(study: Study, *, results: Iterable[AIResult], priors: int, reading: StudyReading) -> WorklistRow:
     """The row of one study."""
     of_ai = tuple(result for result in results if result.author is not Author.PERSON)
     wanted = programme_for(study).views
     views = _views(study)
-    progress, reader = _progress(tuple(readings))
     return WorklistRow(
         study_uid=study.study_uid,
         patient=study.patient,
@@ -111,8 +109,8 @@ def row(study: Study, *, results: Iterable[AIResult], priors: int, readings: Ite
         missing_views=tuple(view for view in wanted if view not in views),
         priors=priors,
         chips=tuple(map(chip, of_ai)),
-        progress=progress,
-        reader=reader,
+        progress=ReadingProgress(reading.stage.value),
+        reader=reading.lock.reader if reading.lock else None,
         problems=sum(len(image.problems) for image in study.images) + sum(len(result.problems) for result in of_ai),
     )
 
@@ -143,15 +141,6 @@ def _views(study: Study) -> tuple[str, ...]:
     """Side and view of each image, once; "CC" alone where the side is unknown."""
     named = (f"{image.laterality or ''}{image.view}" for image in study.images if image.view)
     return tuple(dict.fromkeys(named))
-
-
-def _progress(readings: tuple[ReadingState, ...]) -> tuple[ReadingProgress, str | None]:
-    held = next((state.reader for state in readings if state.held), None)
-    if held is not None:
-        return ReadingProgress.IN_READING, held
-    if any(state.final for state in readings):
-        return ReadingProgress.FINAL, None
-    return (ReadingProgress.IN_READING if readings else ReadingProgress.NEW), None
 
 
 def _sortable(moment: datetime | None) -> tuple[int, ...]:
