@@ -89,7 +89,7 @@ def on_image(position: Position, breast: Breast, view: str, canvas: Canvas) -> P
 
 
 def outline_mm(breast: Breast, view: str, canvas: Canvas) -> NDArray[np.float64]:
-    """Skin line of the unmirrored view as a closed polygon in mm, (n, 2) of (x, y); it runs past the chest wall edge."""
+    """Skin line of the unmirrored view: a closed polygon, (n, 2) of (x, y) in mm, that runs past the chest wall."""
     nipple_x, nipple_y = nipple_mm(breast, view, canvas)
     wobble = np.random.default_rng((breast.seed, 11, VIEWS.index(view), breast.visit)).uniform(0.97, 1.03, 12)
     beyond = -60.0

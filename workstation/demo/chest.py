@@ -1,7 +1,7 @@
 """A chest radiograph PA: lungs, ribs, heart, mediastinum, diaphragm, clavicles; and a nodule where one is asked for.
 
 Drawn as attenuation, then seen through a logarithm as a detector's processing shows it. The patient faces the
-detector, so that the patient's right is at the left edge (Patient Orientation L\\F).
+detector, so that the patient's right is at the left edge (Patient Orientation L, F).
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def draw_chest(chest: Chest, canvas: Canvas, *, bits: int = 12) -> ChestDrawing:
     lungs = _lungs(field)
     attenuation -= 0.60 * lungs
     attenuation += _vessels(field) * lungs
-    attenuation += _ribs(field, attenuation)
+    attenuation += _ribs(field, lungs, attenuation)
     attenuation += _mediastinum(field)
     attenuation += _shoulders(field)
     attenuation += 0.010 * enlarge(
@@ -145,7 +145,7 @@ def _vessels(field: _Field) -> Field:
     layer = np.zeros(field.shape, np.float32)
     for side, hilum in ((-1.0, (-32.0, 172.0)), (1.0, (34.0, 164.0))):
         for angle in np.linspace(-1.35, 1.45, 11):
-            _branch(field, layer, rng, hilum, angle + float(rng.normal(0, 0.1)), side, 5.2, 0)
+            _branch(field, layer, rng, _Twig(hilum, float(angle + rng.normal(0, 0.1)), side, 5.2))
     hila = np.zeros(field.shape, np.float32)
     for x, y, size in ((-30.0, 170.0, 11.0), (-36.0, 190.0, 8.0), (33.0, 160.0, 11.0), (40.0, 180.0, 8.0)):
         center = field.points([(x, y)])[0]
@@ -153,85 +153,101 @@ def _vessels(field: _Field) -> Field:
     return np.asarray(blur(layer, 0.7 / field.px_mm) + blur(hila, 5.0 / field.px_mm), np.float32)
 
 
-def _branch(
-    field: _Field, layer: Field, rng: np.random.Generator, start: tuple[float, float], angle: float, side: float,
-    width_mm: float, depth: int,
-) -> None:  # fmt: skip
-    if width_mm < 0.5 or depth > 5:
+@dataclass(frozen=True, slots=True)
+class _Twig:
+    start: tuple[float, float]
+    angle: float
+    side: float
+    width_mm: float
+    depth: int = 0
+
+
+def _branch(field: _Field, layer: Field, rng: np.random.Generator, twig: _Twig) -> None:
+    if twig.width_mm < 0.5 or twig.depth > 5:
         return
-    length = float(rng.uniform(15.0, 27.0)) * 0.94**depth
-    points, (x, y), heading = [start], start, angle
+    (x, y), heading, side = twig.start, twig.angle, twig.side
+    length = float(rng.uniform(15.0, 27.0)) * 0.94**twig.depth
+    points = [(x, y)]
     for _ in range(5):
         heading += float(rng.normal(0, 0.09))
-        x, y = x + side * np.cos(heading) * length / 5, y + np.sin(heading) * length / 5
+        x, y = x + side * float(np.cos(heading)) * length / 5, y + float(np.sin(heading)) * length / 5
         points.append((x, y))
-    field.stroke(layer, spline(field.points(points), 4), width_mm, min(0.05 + 0.042 * width_mm, 0.24))
+    level = min(0.05 + 0.042 * twig.width_mm, 0.24)
+    field.stroke(layer, spline(field.points(points), 4), twig.width_mm, level)
     for turn in (float(rng.uniform(0.16, 0.5)), float(-rng.uniform(0.16, 0.5))):
-        _branch(field, layer, rng, (x, y), heading + turn, side, width_mm * float(rng.uniform(0.58, 0.76)), depth + 1)
+        thinner = twig.width_mm * float(rng.uniform(0.58, 0.76))
+        _branch(field, layer, rng, _Twig((x, y), heading + turn, side, thinner, twig.depth + 1))
 
 
-def _ribs(field: _Field, body: Field) -> Field:
-    """Posterior ribs fall gently outwards, anterior ones steeply inwards; the cortex is brighter than the marrow."""
+def _ribs(field: _Field, lungs: Field, body: Field) -> Field:
+    """Ribs, each one bow: gently down to the side, round it, steeply forward and inwards, fading into cartilage."""
     rng = field.rng(2)
     bone = np.zeros(field.shape, np.float32)
     for side in (-1.0, 1.0):
         for index in range(10):
-            _posterior_rib(field, bone, index, side, rng)
-        for index in range(7):
-            _anterior_rib(field, bone, index, side)
-    edge = np.asarray(bone - blur(bone, 1.6 / field.px_mm), np.float32)
-    inside = np.clip(body * 6.0, 0.0, 1.0)
-    return np.asarray((blur(bone, 0.45 / field.px_mm) + 0.55 * np.clip(edge, 0, 1)) * inside, np.float32)
+            rib = np.zeros_like(bone)
+            _rib(field, rib, index, side, rng)
+            bone += rib
+    edge = np.asarray(bone - blur(bone, 1.8 / field.px_mm), np.float32)
+    seen = (0.35 + 0.65 * blur(lungs, 3.0 / field.px_mm)) * np.clip(body * 6.0, 0.0, 1.0)
+    return np.asarray((blur(bone, 0.5 / field.px_mm) + 0.5 * np.clip(edge, 0, 1)) * seen, np.float32)
 
 
-def _posterior_rib(field: _Field, bone: Field, index: int, side: float, rng: np.random.Generator) -> None:
-    y = 52.0 + 24.5 * index
-    reach = 140.0 * float(np.sin(np.clip(0.52 + 0.17 * index, 0.0, np.pi / 2)))
-    drop = 10.0 + 3.4 * index + float(rng.normal(0, 1.0))
-    knots = [
-        (side * 14.0, y + 3.0), (side * 0.35 * reach, y - 3.0), (side * 0.68 * reach, y + 0.30 * drop),
-        (side * 0.90 * reach, y + 0.95 * drop), (side * reach, y + 1.9 * drop),
+def _rib(field: _Field, bone: Field, index: int, side: float, rng: np.random.Generator) -> None:
+    y = 50.0 + 24.0 * index
+    reach = 137.0 * float(np.sin(np.clip(0.50 + 0.17 * index, 0.0, np.pi / 2)))
+    drop = 9.0 + 3.0 * index + float(rng.normal(0, 1.0))
+    back = [
+        (side * 24.0, y + 3.0), (side * 0.38 * reach, y - 3.0), (side * 0.70 * reach, y + 0.35 * drop),
+        (side * 0.92 * reach, y + 1.05 * drop), (side * reach, y + 2.0 * drop),
     ]  # fmt: skip
-    level = 0.125 if index < 9 else 0.08
-    field.stroke(bone, spline(field.points(knots), 12), 8.6, level)
-
-
-def _anterior_rib(field: _Field, bone: Field, index: int, side: float) -> None:
-    y = 96.0 + 26.0 * index
-    reach = 140.0 * float(np.sin(np.clip(0.62 + 0.17 * index, 0.0, np.pi / 2)))
-    knots = [
-        (side * reach, y), (side * 0.92 * reach, y + 22.0), (side * 0.74 * reach, y + 40.0), (side * 0.52 * reach, y + 50.0),
+    turn = y + 2.0 * drop
+    front = [
+        (side * reach, turn), (side * 0.985 * reach, turn + 14.0), (side * 0.90 * reach, turn + 29.0),
+        (side * 0.74 * reach, turn + 42.0), (side * 0.56 * reach, turn + 49.0),
     ]  # fmt: skip
-    fresh = np.zeros_like(bone)
-    field.stroke(fresh, spline(field.points(knots), 12), 10.5, 0.075)
-    bone += fresh
+    field.stroke(bone, spline(field.points(back), 12), 8.4, 0.120 if index < 9 else 0.07)
+    if index < 7:
+        curve = spline(field.points(front), 16)
+        for part in range(8):
+            piece = curve[part * 8 : part * 8 + 9]
+            field.stroke(bone, piece, 9.6, 0.105 * (1.0 - part / 9.0))
+
+
+_LUNG_BEHIND = [(-26.0, 96.0), (-30.0, 180.0), (-40.0, 270.0), (50.0, 280.0), (40.0, 190.0), (30.0, 96.0)]
+_SPINE = [
+    (-20.0, -20.0), (-19.0, 120.0), (-20.0, 330.0), (-21.0, 460.0), (21.0, 460.0), (20.0, 330.0), (19.0, 120.0),
+    (20.0, -20.0),
+]  # fmt: skip
+_VERTEBRA = [(-18.0, 0.0), (0.0, 1.5), (18.0, 0.0), (19.0, 17.0), (0.0, 16.0), (-19.0, 17.0)]
+_HEART = [
+    (-22.0, 180.0), (-40.0, 212.0), (-46.0, 246.0), (-36.0, 280.0), (0.0, 292.0), (48.0, 296.0), (78.0, 280.0),
+    (76.0, 252.0), (58.0, 218.0), (40.0, 192.0), (30.0, 178.0), (0.0, 172.0),
+]  # fmt: skip
+_GREAT_VESSELS = [
+    (-26.0, 92.0), (-25.0, 182.0), (28.0, 182.0), (30.0, 152.0), (36.0, 136.0), (32.0, 118.0), (26.0, 92.0),
+]  # fmt: skip
+_TRACHEA = [
+    (-8.0, -20.0), (-7.5, 60.0), (-6.5, 128.0), (-1.0, 142.0), (8.0, 128.0), (8.0, 60.0), (8.0, -20.0),
+]  # fmt: skip
+_ABDOMEN = [
+    (-136.0, 316.0), (-82.0, 270.0), (-20.0, 290.0), (60.0, 300.0), (136.0, 330.0), (150.0, 470.0), (-150.0, 470.0),
+]  # fmt: skip
+_STOMACH_AIR = [(58.0, 312.0), (84.0, 304.0), (104.0, 318.0), (96.0, 338.0), (66.0, 338.0)]
 
 
 def _mediastinum(field: _Field) -> Field:
     """Spine, great vessels, trachea, heart."""
-    layer = 0.13 * field.fill([(-20.0, -20.0), (-19.0, 120.0), (-20.0, 330.0), (-21.0, 460.0), (21.0, 460.0), (20.0, 330.0), (19.0, 120.0), (20.0, -20.0)], 2.5)  # fmt: skip
+    layer = -0.20 * field.fill(_LUNG_BEHIND, 7.0)
+    layer += 0.13 * field.fill(_SPINE, 2.5)
     for index in range(17):
         y = -6.0 + 24.0 * index
-        layer += 0.035 * field.fill([(-18.0, y), (0.0, y + 1.5), (18.0, y), (19.0, y + 17.0), (0.0, y + 16.0), (-19.0, y + 17.0)], 1.0)  # fmt: skip
-    heart = [
-        (-22.0, 180.0), (-40.0, 212.0), (-46.0, 246.0), (-36.0, 280.0), (0.0, 292.0), (48.0, 296.0), (78.0, 280.0),
-        (76.0, 252.0), (58.0, 218.0), (40.0, 192.0), (30.0, 178.0), (0.0, 172.0),
-    ]  # fmt: skip
-    layer += 0.30 * field.fill(_jitter(heart, field.rng(3), 1.2), 2.2)
-    layer += 0.10 * field.fill([(-26.0, 92.0), (-25.0, 182.0), (28.0, 182.0), (30.0, 152.0), (36.0, 136.0), (32.0, 118.0), (26.0, 92.0)], 2.4)  # fmt: skip
-    layer -= 0.13 * field.fill([(-8.0, -20.0), (-7.5, 60.0), (-6.5, 128.0), (-1.0, 142.0), (8.0, 128.0), (8.0, 60.0), (8.0, -20.0)], 1.4)  # fmt: skip
-    liver = [
-        (-136.0, 316.0),
-        (-82.0, 270.0),
-        (-20.0, 290.0),
-        (60.0, 300.0),
-        (136.0, 330.0),
-        (150.0, 470.0),
-        (-150.0, 470.0),
-    ]
-    layer += 0.12 * field.fill(liver, 3.0)
-    bubble = [(58.0, 312.0), (84.0, 304.0), (104.0, 318.0), (96.0, 338.0), (66.0, 338.0)]
-    return np.asarray(layer - 0.16 * field.fill(bubble, 2.0), np.float32)
+        layer += 0.035 * field.fill([(x, y + below) for x, below in _VERTEBRA], 1.0)
+    layer += 0.26 * field.fill(_jitter(_HEART, field.rng(3), 1.2), 3.2)
+    layer += 0.10 * field.fill(_GREAT_VESSELS, 2.4)
+    layer -= 0.13 * field.fill(_TRACHEA, 1.4)
+    layer += 0.12 * field.fill(_ABDOMEN, 3.0)
+    return np.asarray(layer - 0.12 * field.fill(_STOMACH_AIR, 2.5), np.float32)
 
 
 def _shoulders(field: _Field) -> Field:
@@ -272,6 +288,7 @@ def _expose(field: _Field, attenuation: Field, canvas: Canvas, bits: int) -> NDA
     top = 2**bits - 1
     local = attenuation - blur(attenuation, 22.0 / field.px_mm)
     seen = enlarge(np.asarray(0.74 * attenuation + 0.55 * local, np.float32), (field.shape[0] * 2, field.shape[1] * 2))
+    seen = np.asarray(0.92 * np.tanh(seen * 1.12), np.float32)
     seen = seen[: canvas.rows, : canvas.columns].copy()
     noise = blur(field.rng(10).standard_normal(seen.shape, dtype=np.float32), 0.6)
     seen += 0.010 * noise

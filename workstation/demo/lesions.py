@@ -5,6 +5,8 @@ A patch is brightness to be added, 1.0 being the step from fat to dense tissue. 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +76,7 @@ def spicules(
         bearing = angle + bend * (along / length) ** 2
         points = np.stack([half + along * np.cos(bearing), half + along * np.sin(bearing)], axis=1)
         width = max(1, round(thickness * radius_px * rng.uniform(0.5, 1.1)))
-        for index, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+        for index, (a, b) in enumerate(pairwise(points)):
             fade = 1.0 - index / len(points)
             _line(patch, a, b, float(fade**0.8), width if fade > 0.5 else max(1, width // 2))
     return blur(patch, max(radius_px * 0.035, 0.5))
@@ -166,5 +168,5 @@ def _fill(patch: Field, points: Points, brightness: float) -> None:
 
 
 def _line(patch: Field, start: Points, end: Points, brightness: float, width: int) -> None:
-    a, b = (tuple(int(round(value * (1 << _SHIFT))) for value in point) for point in (start, end))
+    a, b = (tuple(round(float(value) * (1 << _SHIFT)) for value in point) for point in (start, end))
     cv2.line(patch, a, b, brightness, width, cv2.LINE_8, _SHIFT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -67,7 +67,13 @@ def write_case(folder: Path, case: Case, performed: datetime, *, seed: int, scal
         description=case.description,
         number=1,
     )
-    writer = _Writer(folder, case, study, series, identity, scale, origins)
+    machine = case.machine
+    canvas = Canvas(
+        rows=round(machine.rows * scale), columns=round(machine.columns * scale), spacing_mm=machine.spacing_mm / scale
+    )
+    writer = _Writer(
+        folder=folder, case=case, study=study, series=series, identity=identity, canvas=canvas, origins=origins
+    )
     return writer.chest(case.anatomy) if isinstance(case.anatomy, Chest) else writer.breasts(case.anatomy)
 
 
@@ -92,30 +98,27 @@ def stored(pixels: NDArray[np.uint16], machine: Machine) -> tuple[NDArray[np.uin
     return pixels, Grey(bits_stored=machine.bits, padding=0, windows=windows, luts=luts)
 
 
+@dataclass(slots=True, kw_only=True)
 class _Writer:
     """Writes the images of one case, one after the other."""
 
-    def __init__(
-        self, folder: Path, case: Case, study: Study, series: Series, identity: str, scale: float, origins: Origins
-    ) -> None:
-        self._folder, self._case, self._study, self._series = folder, case, study, series
-        self._identity, self._origins = identity, origins
-        machine = case.machine
-        self._canvas = Canvas(
-            rows=round(machine.rows * scale),
-            columns=round(machine.columns * scale),
-            spacing_mm=machine.spacing_mm / scale,
-        )
-        self._number = 0
+    folder: Path
+    case: Case
+    study: Study
+    series: Series
+    identity: str
+    canvas: Canvas
+    origins: Origins
+    number: int = 0
 
     def breasts(self, pair: tuple[Breast, Breast]) -> Truth:
         """Four views; the lesions of each breast on both of its views."""
         marks: dict[tuple[Laterality, int], list[TruthMark]] = {}
         for view in VIEWS:
             for breast in pair:
-                drawing = draw(breast, view, self._canvas, bits=self._case.machine.bits)
-                image = self._image(view, breast.laterality, _mammography_technique(breast, view, self._case.machine))
-                pixels, grey = stored(drawing.pixels, self._case.machine)
+                drawing = draw(breast, view, self.canvas, bits=self.case.machine.bits)
+                image = self._image(view, breast.laterality, _mammography_technique(breast, view, self.case.machine))
+                pixels, grey = stored(drawing.pixels, self.case.machine)
                 self._write(image, pixels, grey)
                 for index, drawn in enumerate(drawing.lesions):
                     marks.setdefault((breast.laterality, index), []).append(_truth_mark(image, view, drawn))
@@ -132,13 +135,13 @@ class _Writer:
             for index, lesion in enumerate(breast.lesions)
         )
         density = tuple((breast.laterality, breast.density) for breast in pair)
-        return Truth(study_uid=self._study.study_uid, density=density, findings=findings)
+        return Truth(study_uid=self.study.study_uid, density=density, findings=findings)
 
     def chest(self, chest: Chest) -> Truth:
         """One PA view."""
-        drawing = draw_chest(chest, self._canvas, bits=self._case.machine.bits)
+        drawing = draw_chest(chest, self.canvas, bits=self.case.machine.bits)
         image = self._image("PA", None, Technique(kvp=125.0, exposure_mas=2.0))
-        _, grey = stored(drawing.pixels, self._case.machine)
+        _, grey = stored(drawing.pixels, self.case.machine)
         self._write(image, drawing.pixels, replace(grey, padding=None))
         findings = tuple(
             TruthFinding(
@@ -151,17 +154,17 @@ class _Writer:
             )
             for drawn in drawing.nodules
         )
-        return Truth(study_uid=self._study.study_uid, density=(), findings=findings)
+        return Truth(study_uid=self.study.study_uid, density=(), findings=findings)
 
     def _image(self, view: str, laterality: Laterality | None, technique: Technique) -> Image:
-        self._number += 1
-        machine, canvas = self._case.machine, self._canvas
-        performed = self._study.performed_at
+        self.number += 1
+        machine, canvas = self.case.machine, self.canvas
+        performed = self.study.performed_at
         return Image(
-            sop_uid=SOPInstanceUID(derived_uid(f"{self._identity}, image {self._number}")),
-            sop_class_uid=DX_FOR_PRESENTATION if self._series.modality == "DX" else MG_FOR_PRESENTATION,
-            series_uid=self._series.series_uid,
-            modality=self._series.modality,
+            sop_uid=SOPInstanceUID(derived_uid(f"{self.identity}, image {self.number}")),
+            sop_class_uid=DX_FOR_PRESENTATION if self.series.modality == "DX" else MG_FOR_PRESENTATION,
+            series_uid=self.series.series_uid,
+            modality=self.series.modality,
             rows=canvas.rows,
             columns=canvas.columns,
             laterality=laterality,
@@ -171,12 +174,12 @@ class _Writer:
             transfer_syntax=machine.transfer_syntax,
             presentation_intent=PresentationIntent.FOR_PRESENTATION,
             photometric="MONOCHROME1" if machine.inverse else "MONOCHROME2",
-            acquired_at=performed and performed + timedelta(seconds=70 * self._number),
+            acquired_at=performed and performed + timedelta(seconds=70 * self.number),
             spacing=PixelSpacing(
                 row_mm=canvas.spacing_mm, column_mm=canvas.spacing_mm, calibration=Calibration.DETECTOR
             ),
             image_type=("DERIVED", "PRIMARY"),
-            instance_number=self._number,
+            instance_number=self.number,
             technique=replace(
                 technique,
                 institution=INSTITUTION,
@@ -188,14 +191,14 @@ class _Writer:
 
     def _write(self, image: Image, pixels: NDArray[np.uint16], grey: Grey) -> None:
         write_image(
-            self._folder / f"{self._number:02d}.dcm",
+            self.folder / f"{self.number:02d}.dcm",
             pixels,
-            study=self._study,
-            series=self._series,
+            study=self.study,
+            series=self.series,
             image=image,
             grey=grey,
-            origins=self._origins,
-            magnification=self._case.machine.magnification,
+            origins=self.origins,
+            magnification=self.case.machine.magnification,
         )
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -153,24 +154,23 @@ def _sync_folder(folder: Path) -> None:
 
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
-_Encoder = Callable[[Pixels, int], bytes]
+_Encoder = Callable[[NDArray[Any], int], bytes]
 
 
-def _jpeg_lossless(pixels: Pixels, bits: int) -> bytes:
-    encoded: bytes = imagecodecs.jpeg8_encode(pixels, lossless=True, predictor=1, bitspersample=bits)
-    return encoded
+def _jpeg_lossless(pixels: NDArray[Any], bits: int) -> bytes:
+    return bytes(imagecodecs.jpeg8_encode(pixels, lossless=True, predictor=1, bitspersample=bits))
 
 
-def _jpeg_ls(pixels: Pixels, bits: int) -> bytes:  # noqa: ARG001 - one signature for all encoders
-    encoded: bytes = imagecodecs.jpegls_encode(pixels)
-    return encoded
+def _jpeg_ls(pixels: NDArray[Any], bits: int) -> bytes:  # noqa: ARG001 - one signature for all encoders
+    return bytes(imagecodecs.jpegls_encode(pixels))
 
 
-def _jpeg_2000(pixels: Pixels, bits: int) -> bytes:
-    encoded: bytes = imagecodecs.jpeg2k_encode(
-        pixels, codecformat="j2k", reversible=True, level=0, bitspersample=bits, mct=pixels.ndim == 3
+def _jpeg_2000(pixels: NDArray[Any], bits: int) -> bytes:
+    return bytes(
+        imagecodecs.jpeg2k_encode(
+            pixels, codecformat="j2k", reversible=True, level=0, bitspersample=bits, mct=pixels.ndim == 3
+        )
     )
-    return encoded
 
 
 _ENCODERS: dict[str, _Encoder] = {
@@ -203,17 +203,16 @@ def put_pixels(dataset: Dataset, pixels: Pixels, *, bits_stored: int, transfer_s
         dataset.PlanarConfiguration = 0
     dataset.BitsAllocated = pixels.dtype.itemsize * 8
     dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = bits_stored, bits_stored - 1, 0
-    pixels = np.ascontiguousarray(pixels)
     if transfer_syntax == ExplicitVRLittleEndian:
-        dataset.PixelData = pixels.tobytes()
+        dataset.PixelData = pixels.tobytes(order="C")
     elif transfer_syntax == RLELossless:
-        dataset.PixelData = encapsulate([_run_length(dataset, pixels)])
+        dataset.PixelData = encapsulate([_run_length(dataset, np.ascontiguousarray(pixels))])
     else:
-        dataset.PixelData = encapsulate([_ENCODERS[transfer_syntax](pixels, bits_stored)])
+        dataset.PixelData = encapsulate([_ENCODERS[transfer_syntax](np.ascontiguousarray(pixels), bits_stored)])
     dataset["PixelData"].VR = "OB" if dataset.BitsAllocated == 8 or transfer_syntax != ExplicitVRLittleEndian else "OW"
 
 
-def _run_length(dataset: Dataset, pixels: Pixels) -> bytes:
+def _run_length(dataset: Dataset, pixels: NDArray[Any]) -> bytes:
     from rle.utils import encode_array
 
     (frame,) = encode_array(
