@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 
 from ui import fonts
 from ui.panes.frame_store import Loader
@@ -81,8 +81,9 @@ def render(
     painter.translate(0, top)
     StagePainter(stage, study.language).paint(painter)
     painter.end()
-    if not picture.save(str(out), b"PNG"):
-        raise StoreError(f"not saved: {out} cannot be written")
+    writer = QImageWriter(str(out), QByteArray(b"png"))
+    if not writer.write(picture):
+        raise StoreError(f"not saved: {out} cannot be written ({writer.errorString()})")
 
 
 def _loaded(keys: tuple[FrameKey, ...], loader: Loader) -> dict[FrameKey, Loaded]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,9 +36,13 @@ from workstation.model.study import (
     Technique,
 )
 
+if not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 ROWS, COLUMNS = 512, 416
 ORIENTATIONS = {"RCC": ("P", "L"), "LCC": ("A", "R"), "RMLO": ("P", "FL"), "LMLO": ("A", "FR")}
-DAY = datetime(2026, 11, 18, 10, 42, 8)  # noqa: DTZ001 - a header's time has no zone
+SERVICE = Service(name="Reference Detector", vendor="Diptych", version="1.0")
+DAY = datetime(2026, 11, 18, 10, 42, 8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +84,8 @@ def study_of(*images: Image, uid: str = "1", day: datetime = DAY) -> Study:
     for image in images:
         by_series.setdefault(image.series_uid, []).append(image)
     series = tuple(
-        Series(series_uid=series_uid, modality=own[0].modality, images=tuple(own)) for series_uid, own in by_series.items()
+        Series(series_uid=series_uid, modality=own[0].modality, images=tuple(own))
+        for series_uid, own in by_series.items()
     )
     patient = Patient(patient_id="77-104-2231", name="IVANOVA^Anna^Petrovna")
     return Study(study_uid=StudyUID(uid), patient=patient, series=series, performed_at=day)
@@ -90,7 +96,9 @@ def screening(uid: str = "1", day: datetime = DAY) -> Study:
     return study_of(*(mammogram(name, study=uid) for name in ORIENTATIONS), uid=uid, day=day)
 
 
-def ellipse(image: Image, *, center: tuple[float, float] = (200.0, 250.0), radii: tuple[float, float] = (30, 20)) -> Mark:
+def ellipse(
+    image: Image, *, center: tuple[float, float] = (200.0, 250.0), radii: tuple[float, float] = (30, 20)
+) -> Mark:
     """An ellipse on an image."""
     (column, row), (a, b) = center, radii
     points = ((column - a, row), (column + a, row), (column, row - b), (column, row + b))
@@ -110,7 +118,7 @@ def result_with(*findings: Finding, uid: str = "9", **changes: object) -> AIResu
     """A matched result of "Reference Detector 1.0"."""
     result = AIResult(
         sr_uid=SOPInstanceUID(uid), study_uid=StudyUID("1"), patient=Patient(patient_id="77-104-2231", name="IVANOVA"),
-        author=Author.DEVICE, reader="tests", service=Service(name="Reference Detector", vendor="Diptych", version="1.0"),
+        author=Author.DEVICE, reader="tests", service=SERVICE,
         created_at=DAY, run_status=RunStatus.SUCCEEDED, triage=Triage.PATHOLOGY if findings else Triage.NORMAL,
         warning="For research purposes only", findings=findings, match=Match(ok=True),
     )  # fmt: skip

@@ -12,6 +12,11 @@ from workstation.model.study import Image, PresentationIntent, Technique
 from workstation.reading.hanging import image_label
 
 LONGEST_WARNING = 240
+METALS = {
+    "TUNGSTEN": "W", "MOLYBDENUM": "Mo", "RHODIUM": "Rh", "SILVER": "Ag", "ALUMINUM": "Al", "ALUMINIUM": "Al",
+    "COPPER": "Cu", "TITANIUM": "Ti",
+}  # fmt: skip
+"""Anode Target Material (0018,1191) and Filter Material (0018,7050) as readers write them."""
 _SAID_OTHERWISE = (ProblemKind.LOSSY, ProblemKind.NOT_FOR_PRESENTATION, ProblemKind.DUPLICATE)
 
 
@@ -49,7 +54,8 @@ def technique_lines(technique: Technique, language: str) -> tuple[str, ...]:
     def part(key: str, value: float | None, form: str) -> str:
         return text(f"scene.units.{key}", language, value=format(value, form)) if value is not None else ""
 
-    anode = "/".join(one_line(metal) for metal in (technique.target, technique.filter_material) if metal)
+    metals = [one_line(metal) for metal in (technique.target, technique.filter_material) if metal]
+    anode = "/".join(METALS.get(metal.upper(), metal) for metal in metals)
     exposure = (part("kv", technique.kvp, ".0f"), part("mas", technique.exposure_mas, ".0f"), anode)
     breast = (
         part("mm", technique.thickness_mm, ".0f"),

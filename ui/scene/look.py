@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +51,6 @@ def center_and_width(look: Look, grey: GreyScale) -> tuple[float, float]:
     return greys.center_and_width(grey, look.voi(grey))
 
 
-@lru_cache(maxsize=32)
 def lut_of(look: Look, grey: GreyScale) -> NDArray[np.uint8]:
     """Display grey (0-255) by stored value."""
     return greys.display_lut(grey, look.voi(grey), levels=256, invert=look.inverted).astype(np.uint8, copy=False)

@@ -19,6 +19,8 @@ CURVE_POINTS = 72
 GLYPH_PX, SELECTED_GLYPH_PX = 9.0, 12.0
 LABEL_PX, SMALL_LABEL_PX = 14.0, 11.0
 LEADER_PX = 14.0
+SMALL_PX = 40.0
+"""A mark smaller than this on the screen has no dark rim: it would hide what the mark is about."""
 TICK = "✓"
 
 
@@ -141,7 +143,9 @@ class _Overlay:
 
     def _draw_line(self, points: Sequence[QPointF], stroke: Stroke, *, closed: bool) -> None:
         width = stroke.width * self._scale
-        for colour, extra in ((palette.HALO, 2.0 * self._scale), (stroke.colour, 0.0)):
+        box = _bounds(points)
+        halo = 0.0 if max(box.width(), box.height()) < SMALL_PX * self._scale else 2.0 * self._scale
+        for colour, extra in ((palette.HALO, halo), (stroke.colour, 0.0)):
             pen = QPen(colour, width + extra)
             if stroke.dashed and not extra:
                 pen.setDashPattern([4.0, 4.0])
@@ -159,16 +163,14 @@ class _Overlay:
         font = fonts.font((SMALL_LABEL_PX if rejected else LABEL_PX) * self._scale, weight)
         font.setStrikeOut(rejected)
         metrics = QFontMetricsF(font)
-        place = self._free_place(box, metrics.horizontalAdvance(words), metrics.height())
+        place = self._free_place(box, metrics.horizontalAdvance(words) + 10 * self._scale, metrics.height())
         self._taken.append(place)
         colour = stroke_of(drawn).colour
         self._draw_leader(box, place, colour)
         self._painter.setFont(font)
-        for shift in (QPointF(1, 1), QPointF(-1, 1), QPointF(1, -1), QPointF(-1, -1)):
-            self._text(place.translated(shift * self._scale), palette.HALO, words)
-        self._text(place, colour, words)
-
-    def _text(self, place: QRectF, colour: QColor, words: str) -> None:
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(palette.PLATE)
+        self._painter.drawRoundedRect(place, 3 * self._scale, 3 * self._scale)
         self._painter.setPen(colour)
         self._painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, words)
 

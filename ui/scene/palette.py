@@ -26,5 +26,7 @@ RED_LINE = QColor(_theme["red_line"])
 RED_GROUND = QColor(_theme["red_ground"])
 REJECTED = QColor(_theme["faint"])
 READER = QColor(255, 255, 255)
-HALO = QColor(0, 0, 0, 170)
+HALO = QColor(0, 0, 0, 190)
 """Under every line and letter that stands on an image: readable on white calcium as on black."""
+PLATE = QColor(0, 0, 0, 150)
+"""Behind a mark's words."""

@@ -21,6 +21,7 @@ TITLE_PX, LINE_PX, EDGE_PX, MESSAGE_PX = 17.0, 12.0, 12.0, 15.0
 MARGIN_PX = 12.0
 CAPTION_PX = 13.0
 
+_AROUND = tuple(QPointF(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 _INKS = {Tone.TITLE: palette.TEXT, Tone.QUIET: palette.DIM, Tone.AMBER: palette.AMBER, Tone.RED: palette.RED}
 
 
@@ -73,12 +74,12 @@ def paint_caption(painter: QPainter, rect: Rect, caption: Caption | None, *, sca
     area = QRectF(rect.x, rect.y, rect.width, rect.height).adjusted(margin, 0, -margin, 0)
     left = _caption_words(caption)
     right = [(caption.warning, palette.AMBER)] if caption.warning else []
-    room = area.width() - (2 * margin if right else 0)
+    room = area.width() - (4 * margin if right else 0)
     wanted = _width([*left, *right], CAPTION_PX * scale)
     if wanted <= room:
         size = CAPTION_PX * scale
         _row(painter, area, left, size)
-        _row(painter, area, right, size, at_right=True)
+        _chip(painter, area, right, size)
         return
     needed = max(_width(left, CAPTION_PX * scale), _width(right, CAPTION_PX * scale))
     size = min(CAPTION_PX * scale * min(1.0, area.width() / max(needed, 1.0)), area.height() / 2 * 0.78)
@@ -92,7 +93,7 @@ Words = Sequence[tuple[str, QColor]]
 
 def _caption_words(caption: Caption) -> list[tuple[str, QColor]]:
     ink = palette.AI if caption.of_the_ai else palette.DIM
-    words = [(" · ".join(part for part in (caption.title, caption.origin) if part), ink)]
+    words = [(" · ".join(part for part in (caption.title.upper(), caption.origin) if part), ink)]
     stated = palette.AMBER if caption.troubled else palette.TEXT
     return words + [(f"   {statement}", stated) for statement in caption.statements]
 
@@ -102,11 +103,24 @@ def _width(words: Words, size: float) -> float:
     return sum(metrics.horizontalAdvance(text) for text, _ in words)
 
 
-def _row(painter: QPainter, area: QRectF, words: Words, size: float, *, at_right: bool = False) -> None:
+def _chip(painter: QPainter, area: QRectF, words: Words, size: float) -> None:
+    """Words at the right end, in a chip of the warnings' colour."""
+    if not words:
+        return
+    width, height = _width(words, size) + 1.6 * size, min(1.7 * size, area.height())
+    chip = QRectF(area.right() - width, area.center().y() - height / 2, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(palette.AMBER_LINE)
+    painter.setBrush(palette.AMBER_GROUND)
+    painter.drawRoundedRect(chip, height / 2, height / 2)
+    _row(painter, chip.adjusted(0.8 * size, 0, -0.8 * size, 0), words, size)
+
+
+def _row(painter: QPainter, area: QRectF, words: Words, size: float) -> None:
     font = fonts.font(size, QFont.Weight.Medium)
     metrics = QFontMetricsF(font)
     painter.setFont(font)
-    x = area.right() - _width(words, size) if at_right else area.left()
+    x = area.left()
     for text, colour in words:
         painter.setPen(colour)
         advance = metrics.horizontalAdvance(text)
@@ -122,8 +136,8 @@ def _stack(painter: QPainter, area: QRectF, lines: Sequence[Line], side: Qt.Alig
         painter.setFont(_font(line, scale))
         room = QRectF(area.x(), y, area.width(), max(area.bottom() - y, 1.0))
         box = painter.boundingRect(room, flags, line.text)
-        for shift in (QPointF(1, 1), QPointF(-1, -1)):
-            painter.setPen(palette.HALO)
+        painter.setPen(palette.HALO)
+        for shift in _AROUND:
             painter.drawText(room.translated(shift * scale), flags, line.text)
         painter.setPen(_INKS[line.tone])
         painter.drawText(room, flags, line.text)
@@ -148,7 +162,7 @@ def _side(state: PaneState) -> Qt.AlignmentFlag:
 
 
 def _edges(painter: QPainter, area: QRectF, state: PaneState, scale: float) -> None:
-    """Patient directions at the four edges, in the faintest ink."""
+    """Patient directions at the edges, in the faintest ink; none at the chest wall, which is tissue."""
     if state.edges is None:
         return
     painter.setFont(fonts.font(EDGE_PX * scale))
@@ -159,5 +173,7 @@ def _edges(painter: QPainter, area: QRectF, state: PaneState, scale: float) -> N
         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
         Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter,
     )
-    for place, letter in zip(places, state.edges, strict=True):
-        painter.drawText(area, place, letter)
+    chest_wall = {Justify.LEFT: 0, Justify.RIGHT: 2}.get(state.pane.justify)
+    for edge, (place, letter) in enumerate(zip(places, state.edges, strict=True)):
+        if edge != chest_wall:
+            painter.drawText(area, place, letter)

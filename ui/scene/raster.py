@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 SMALLEST_SIDE = 64
 TISSUE_LEVEL_SIDE = 512
-TISSUE_GREY = 10
-"""Display grey (0-255) above which a pixel counts as tissue when the view is fitted."""
+TISSUE_GREY, GROUND_PERCENTILE = 8, 2
+"""A pixel counts as tissue when its display grey (0-255) is so much above the darkest few percent of the image."""
 LEAST_SHARE = 0.03
 """A box smaller than this share of the image is not trusted to be the breast."""
 GROWN = 0.02
@@ -77,7 +77,10 @@ class Pyramid:
         """Box of the largest bright region in image pixels, a little grown; the whole image when there is none."""
         small = self.level_for(TISSUE_LEVEL_SIDE / max(self.rows, self.columns))
         grey = small.max(axis=2) if lut is None else _look_up(small, lut)
-        bright = cv2.morphologyEx((grey > TISSUE_GREY).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        if self._padded is not None:
+            grey[cv2.resize(self._padded, small.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
+        bright = (grey > np.percentile(grey, GROUND_PERCENTILE) + TISSUE_GREY).astype(np.uint8)
+        bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         count, _, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
         whole = (0.0, 0.0, float(self.columns), float(self.rows))
         if count < 2:

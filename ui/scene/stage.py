@@ -46,7 +46,9 @@ class Stage:
 
     def forget(self) -> None:
         """Another study: nothing of the last one stays."""
-        self.scene, self._frames, self._views, self._looks, self._boxes = None, {}, [], {}, {}
+        self.scene, self.layout, self._frames, self._views = None, Layout((), (), ()), {}, []
+        self._looks, self._boxes = {}, {}
+        self.layout = Layout((), (), ())
 
     def show(self, scene: SceneState, frames: Mapping[FrameKey, Loaded]) -> None:
         """Show a scene; views stay when only decisions changed, and begin anew with another step."""
@@ -223,7 +225,7 @@ class Stage:
         """Screen pixels per millimetre at which every comparable image is whole in its pane."""
         scales = [
             views.fit_zoom(box, rect.size, aspect=pane.aspect, turn=pane.turn) / column_mm
-            for index, (pane, rect) in enumerate(zip(self.panes, self.layout.panes, strict=True))
+            for index, (pane, rect) in enumerate(zip(self.panes, self.layout.panes, strict=False))
             if (box := self._box(index)) and (column_mm := _comparable_mm(pane))
         ]
         return min(scales, default=None)
@@ -231,7 +233,7 @@ class Stage:
     def _box(self, index: int) -> Box | None:
         """What of the pane's image is worth its place: the breast up to its chest wall, else the whole image."""
         key, pyramid = self.panes[index].key, self.pyramid(index)
-        if key is None or pyramid is None:
+        if key is None or pyramid is None or not self.layout.panes:
             return None
         if key not in self._boxes:
             pane = self.panes[index]

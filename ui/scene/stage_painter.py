@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from ui.scene import palette
 from ui.scene.layout import Rect
-from ui.scene.look import center_and_width, lut_of
+from ui.scene.look import Look, center_and_width, lut_of
 from ui.scene.marks import DrawnMark, Ink
 from ui.scene.overlay_painter import paint_overlay
 from ui.scene.pane_painter import paint_caption, paint_hint, paint_message, paint_notes, paint_picture, paint_window
 from ui.scene.raster import RasterPlane
 from ui.scene.stage import Stage
 from workstation.base.i18n import text
+from workstation.dicom.grey import GreyScale
 from workstation.model.geometry import Mark
 from workstation.model.identity import FindingID
 
@@ -25,6 +28,7 @@ class _Kept:
 
     plane: RasterPlane
     overlay: tuple[object, QImage] | None = None
+    lut: tuple[Look, GreyScale, NDArray[np.uint8]] | None = None
 
 
 class StagePainter:
@@ -77,7 +81,7 @@ class StagePainter:
         if pyramid is not None and view is not None:
             kept.plane.set_pyramid(pyramid)
             grey, look = pyramid.frame.grey, self._stage.look(index)
-            paint_picture(painter, rect, kept.plane.paint(view, size, lut_of(look, grey) if grey else None))
+            paint_picture(painter, rect, kept.plane.paint(view, size, _lut(kept, look, grey) if grey else None))
             if grey is not None:
                 center, width = center_and_width(look, grey)
                 window = text("scene.window", self.language, width=f"{width:.0f}", center=f"{center:.0f}")
@@ -123,3 +127,10 @@ class StagePainter:
         while len(self._kept) <= index:
             self._kept.append(_Kept(RasterPlane()))
         return self._kept[index]
+
+
+def _lut(kept: _Kept, look: Look, grey: GreyScale) -> NDArray[np.uint8]:
+    """The table of last time while look and frame are the same."""
+    if kept.lut is None or kept.lut[0] != look or kept.lut[1] is not grey:
+        kept.lut = (look, grey, lut_of(look, grey))
+    return kept.lut[2]
