@@ -76,7 +76,7 @@ class _Tour:
     def _study(self) -> StudyUID:
         for row in self._workstation.worklist():
             marked = any(chip.state is ChipState.PATHOLOGY for chip in row.chips)
-            if row.modality == "MG" and marked and row.progress is ReadingProgress.NEW:
+            if row.modality == "MG" and marked and row.to_read and row.progress is ReadingProgress.NEW:
                 return row.study_uid
         raise DiptychError("the demo list has no unread mammography in which the service found something")
 

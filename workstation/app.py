@@ -25,13 +25,14 @@ from workstation.overlays.current import current_results
 from workstation.overlays.host import OverlayHost
 from workstation.protocol.checks import missing
 from workstation.protocol.draft import draft
-from workstation.protocol.finalise import Finalised, finalise
+from workstation.protocol.finalise import Finalised, finalise, read_final
 from workstation.reading.context import ReadingContext
 from workstation.reading.opening import Material, open_reading
 from workstation.reading.policy import programme_for
 from workstation.reading.session import ReadingSession
 from workstation.reading.state import ReadingState
 from workstation.reading.worklist import ReadingProgress, WorklistRow, worklist
+from workstation.store.documents import Documents
 from workstation.store.home import Home
 from workstation.store.verify import VerifyReport, verify
 
@@ -44,6 +45,7 @@ class OpenReading:
     """A study being read: what it is about, and the acts on it."""
 
     session: ReadingSession
+    documents: Documents
 
     @property
     def context(self) -> ReadingContext:
@@ -51,11 +53,16 @@ class OpenReading:
         return self.session.context
 
     def draft(self) -> Draft:
-        """The protocol as the verdicts and the doctor's edits make it now."""
+        """The protocol as verdicts and edits make it now; once final, exactly as it was signed (S6)."""
+        final = self.session.state.final
+        if final is not None:
+            return read_final(final, self.documents).draft
         return draft(self.context, self.session.state, self.session.state.language)
 
     def missing(self) -> tuple[Missing, ...]:
-        """What stands between this reading and finalising."""
+        """What stands between this reading and finalising; nothing, once it is final."""
+        if self.session.state.final is not None:
+            return ()
         return missing(self.context, self.session.state, self.draft())
 
     def edit(self, sentence_id: str, text: str) -> ReadingState:
@@ -170,7 +177,7 @@ class Workstation:
             self.home.journal, self._material(study_uid), reader=self.reader, origins=self._origins,
             language=self.language, take_over=take_over_reason,
         )  # fmt: skip
-        return OpenReading(session)
+        return OpenReading(session, self.home.documents)
 
     def finalise(self, reading: OpenReading) -> Finalised:
         """Freeze the protocol and write its documents.
@@ -182,7 +189,7 @@ class Workstation:
         """
         return finalise(
             reading.session, reading.context, write_pdf=self._write_pdf, documents=self.home.documents,
-            origins=self._origins,
+            origins=self._origins, scratch=self.home.scratch,
         )  # fmt: skip
 
     def frame(self, sop_uid: SOPInstanceUID, frame: int = 1) -> Future[Frame]:
@@ -197,7 +204,7 @@ class Workstation:
         rows = self.worklist()
         place = next((number for number, row in enumerate(rows) if row.study_uid == after), -1)
         ahead = (*rows[place + 1 :], *rows[: max(place, 0)])
-        return next((row.study_uid for row in ahead if row.progress is ReadingProgress.NEW), None)
+        return next((row.study_uid for row in ahead if row.progress is ReadingProgress.NEW and row.to_read), None)
 
     def documents_of(self, documents: Iterable[DocumentRef]) -> tuple[tuple[DocumentRef, Path], ...]:
         """Where final documents lie."""

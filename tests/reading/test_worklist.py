@@ -21,7 +21,7 @@ DEFECT = (Defect(code="no-version", message="The service does not state its vers
 
 
 def test_a_row_says_which_views_are_there_and_which_are_missing() -> None:
-    shown = row(study(("RCC", "RMLO", "LCC")), results=(), priors=1, reading=UNREAD)
+    shown = row(study(("RCC", "RMLO", "LCC")), results=(), priors=1, is_prior=False, reading=UNREAD)
     assert shown.views == ("RCC", "LCC", "RMLO")
     assert shown.missing_views == ("LMLO",)
     assert (shown.priors, shown.modality, shown.progress) == (1, "MG", ReadingProgress.NEW)
@@ -29,7 +29,7 @@ def test_a_row_says_which_views_are_there_and_which_are_missing() -> None:
 
 def test_the_age_is_the_one_at_the_study() -> None:
     born = replace(PATIENT, birth_date=date(1970, 3, 15))
-    shown = row(replace(study(), patient=born), results=(), priors=0, reading=UNREAD)
+    shown = row(replace(study(), patient=born), results=(), priors=0, is_prior=False, reading=UNREAD)
     assert shown.age == 55
 
 
@@ -71,4 +71,11 @@ def test_the_list_follows_the_reading_and_names_who_holds_it(tmp_path: Path) -> 
 def test_problems_of_images_and_results_are_counted() -> None:
     trouble = Problem(kind=ProblemKind.LOSSY, where="x", message="lossy")
     given = replace(result(), problems=(trouble,))
-    assert row(study(), results=(given,), priors=0, reading=UNREAD).problems == 1
+    assert row(study(), results=(given,), priors=0, is_prior=False, reading=UNREAD).problems == 1
+
+
+def test_a_study_that_a_newer_one_is_compared_with_does_not_wait_for_a_reader() -> None:
+    kept = row(study(), results=(), priors=0, is_prior=True, reading=UNREAD)
+    assert kept.progress is ReadingProgress.NEW
+    assert not kept.to_read
+    assert replace(kept, is_prior=False).to_read

@@ -33,7 +33,7 @@ _WIDTHS = {"patient": 290, "age": 60, "study": 280, "date": 150, "views": 190, "
 def in_list(name: str, one: WorklistRow) -> bool:
     """Whether a row belongs to the saved list."""
     finished = one.progress is ReadingProgress.FINAL
-    return {"to_read": not finished, "finished": finished}.get(name, True)
+    return {"to_read": one.to_read, "finished": finished}.get(name, True)
 
 
 class WorklistPane(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from workstation.base import codec
@@ -81,7 +82,7 @@ def _checked(result: AIResult, document: SRDocument) -> AIResult:
     about = (checked.sr_uid, checked.study_uid, checked.patient, checked.digest)
     if about != (header.sop_uid, header.study_uid, header.patient, document.digest):
         raise BadInputError("the answer is about another report, study or patient")
-    return checked
+    return replace(checked, sr_series_uid=header.series_uid or None, sr_class_uid=header.sop_class_uid or None)
 
 
 def _missing_identity(header: SRHeader, path: str) -> Problem | None:

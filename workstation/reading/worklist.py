@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workstation.model.identity import Patient, StudyUID
 from workstation.model.result import AIResult, Author, Defect, RunStatus, Triage
 from workstation.model.study import Study
+from workstation.overlays.current import current_results
 from workstation.reading.policy import programme_for
 from workstation.store.locks import StudyReading
 
@@ -60,6 +61,7 @@ class WorklistRow:
     Attributes
     ----------
     age : whole years at the study's date; None when either date is unknown.
+    is_prior : a newer study of the same patient and modality is here, so that this one is kept for comparison.
     views, missing_views : side and view ("RCC"), those present and those that the programme asks for in vain.
     reader : who holds the study now; None when nobody does.
     problems : troubles with its images and results, to be looked at.
@@ -74,28 +76,38 @@ class WorklistRow:
     views: tuple[str, ...]
     missing_views: tuple[str, ...]
     priors: int
+    is_prior: bool
     chips: tuple[Chip, ...]
     progress: ReadingProgress
     reader: str | None
     problems: int
 
+    @property
+    def to_read(self) -> bool:
+        """Whether it waits for a reader, or for one to go on."""
+        return self.progress is not ReadingProgress.FINAL and not self.is_prior
+
 
 def worklist(home: Home) -> tuple[WorklistRow, ...]:
     """All studies, the newest first; undated ones last."""
     catalogue = home.catalogue
+    studies = catalogue.studies()
+    priors = {study.study_uid: catalogue.priors(study) for study in studies}
+    older = {prior.study_uid for study in studies for prior in priors[study.study_uid] if _comparable(prior, study)}
     rows = (
-        row(study, results=catalogue.results(study.study_uid), priors=len(catalogue.priors(study)),
-            reading=home.journal.reading(study.study_uid))
-        for study in catalogue.studies()
+        row(study, results=catalogue.results(study.study_uid), priors=len(priors[study.study_uid]),
+            is_prior=study.study_uid in older, reading=home.journal.reading(study.study_uid))
+        for study in studies
     )  # fmt: skip
     return tuple(
         sorted(rows, key=lambda row: (row.performed_at is not None, _sortable(row.performed_at)), reverse=True)
     )
 
 
-def row(study: Study, *, results: Iterable[AIResult], priors: int, reading: StudyReading) -> WorklistRow:
+def row(study: Study, *, results: Iterable[AIResult], priors: int, is_prior: bool, reading: StudyReading
+        ) -> WorklistRow:  # fmt: skip
     """The row of one study."""
-    of_ai = tuple(result for result in results if result.author is not Author.PERSON)
+    of_ai = current_results(tuple(result for result in results if result.author is not Author.PERSON))
     wanted = programme_for(study).views
     views = _views(study)
     return WorklistRow(
@@ -108,11 +120,16 @@ def row(study: Study, *, results: Iterable[AIResult], priors: int, reading: Stud
         views=tuple(sorted(views, key=lambda view: wanted.index(view) if view in wanted else len(wanted))),
         missing_views=tuple(view for view in wanted if view not in views),
         priors=priors,
+        is_prior=is_prior,
         chips=tuple(map(chip, of_ai)),
         progress=ReadingProgress(reading.stage.value),
         reader=reading.lock.reader if reading.lock else None,
         problems=sum(len(image.problems) for image in study.images) + sum(len(result.problems) for result in of_ai),
     )
+
+
+def _comparable(prior: Study, study: Study) -> bool:
+    return prior.modality == study.modality
 
 
 def chip(result: AIResult) -> Chip:
