@@ -93,8 +93,8 @@ def entry_of(row: Row) -> Entry:
     fact: Fact = load_json(_StoredFact, row.payload)
     try:
         at = datetime.fromisoformat(row.at)
-    except ValueError as error:
-        raise BadInputError(f"not a time: {row.at[:40]!r}") from error
+    except (TypeError, ValueError) as error:
+        raise BadInputError(f"not a time: {row.at!r:.60}") from error
     return Entry(
         sequence=row.sequence, at=at, reader=row.reader, station=row.station, software=row.software, fact=fact
     )  # fmt: skip
@@ -124,7 +124,7 @@ def check_chain(rows: Iterable[Row], start: Head | None = None) -> Iterator[Jour
     for row in rows:
         yield from _place(row, last)
         yield from _content(row)
-        if last_at is not None and row.at < last_at:
+        if last_at is not None and str(row.at) < str(last_at):  # a damaged time may be of another type
             yield JournalProblem(
                 kind=JournalProblemKind.CLOCK_BACK,
                 sequence=row.sequence,

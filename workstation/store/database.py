@@ -52,7 +52,7 @@ class Database:
         try:
             with self._reading.connect() as connection:
                 yield connection
-        except DBAPIError as error:
+        except (DBAPIError, UnicodeDecodeError) as error:
             raise StoreError(f"{self.path.name} cannot be read: {_words(error)}") from error
 
     @contextmanager
@@ -74,7 +74,7 @@ class Database:
                 except DBAPIError:
                     connection.invalidate()
                     raise
-        except DBAPIError as error:
+        except (DBAPIError, UnicodeDecodeError) as error:
             raise StoreError(f"not saved: {_words(error)}") from error
 
     def problems(self, *, largest_bytes: int | None = None) -> tuple[str, ...]:
@@ -141,8 +141,9 @@ _WORDS = {
 }
 
 
-def _words(error: DBAPIError) -> str:
-    said = str(error.orig)
+def _words(error: DBAPIError | UnicodeDecodeError) -> str:
+    # sqlite3 stumbles over its own message when that quotes damaged bytes
+    said = str(error.orig) if isinstance(error, DBAPIError) else "malformed"
     return next((words for sign, words in _WORDS.items() if sign in said), f"the database said: {said}.")
 
 

@@ -124,13 +124,14 @@ class Journal:
             trial.apply(row)
             rows.append(row)
             last = Head(sequence=row.sequence, hash=row.hash)
+        entries = tuple(map(_read_back, rows))
         self._last = None  # until the disk has said yes, what is there is what is read
         with self._database.write() as connection:
             connection.execute(sa.insert(table), [asdict(row) for row in rows])
         self._last = last
         for row in rows:
             readings.apply(row)
-        return tuple(map(chain.entry_of, rows))
+        return entries
 
     def _row(self, fact: Fact, reader: str, last: Head) -> Row:
         reading_id: ReadingID | None = getattr(fact, "reading_id", None)
@@ -185,7 +186,10 @@ class Journal:
         if self._readings is None:
             readings = Readings()
             for row in self._rows(table.c.kind.in_(LOCK_KINDS)):
-                readings.apply(row)
+                try:
+                    readings.apply(row)
+                except (TypeError, ValueError) as error:
+                    raise _unreadable(row, error) from error
             self._readings = readings
         return self._readings
 
@@ -232,13 +236,23 @@ def create_head(folder: Path) -> None:
     disk.write_durably(folder / HEAD_NAME, chain.head_bytes(Head()))
 
 
+def _read_back(row: Row) -> Entry:
+    """The entry as it will be read: nothing is written that could not be read again."""
+    try:
+        return chain.entry_of(row)
+    except BadInputError as error:
+        raise StoreError(f"not saved: it could not be read back ({error}). Report this to the makers.") from error
+
+
 def _readable(row: Row) -> Entry:
     try:
         return chain.entry_of(row)
     except BadInputError as error:
-        raise StoreError(
-            f"entry {row.sequence} of the journal cannot be read: {error}. Run `diptych verify`."
-        ) from error
+        raise _unreadable(row, error) from error
+
+
+def _unreadable(row: Row, error: Exception) -> StoreError:
+    return StoreError(f"entry {row.sequence} of the journal cannot be read: {error}. Run `diptych verify`.")
 
 
 def _damaged(what: str) -> JournalProblem:
