@@ -79,7 +79,10 @@ def string(dataset: Dataset, keyword: str, complain: Complain) -> str | None:
 
 
 def _beyond_ascii(dataset: Dataset, keyword: str) -> bool:
-    raw = dataset.get_item(_tag(keyword))
+    try:
+        raw = dataset.get_item(_tag(keyword))
+    except Exception:  # `element` meets the same damage and tells of it
+        return False
     return isinstance(raw, RawDataElement) and isinstance(raw.value, bytes) and not raw.value.isascii()
 
 

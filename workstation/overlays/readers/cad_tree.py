@@ -6,8 +6,9 @@ that: every Single Image Finding and Composite Feature of the document ends up i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from workstation.dicom.sr_document import SRItem
 from workstation.model.result import RenderingIntent
@@ -87,20 +88,18 @@ class _Place:
 
 
 def _places(tree: Tree, item: SRItem, above: _Branch) -> Iterator[_Place]:
+    own = item.children if is_finding(item) else tuple(takewhile(lambda child: not is_finding(child), item.children))
     branch = _Branch(
         finding=item.node if is_finding(item) else above.finding,
         impression=item.children if item.concept == concepts.IMPRESSION else above.impression,
-        intent=weakest(above.intent, _stated_intent(tree, item)),
+        intent=weakest(above.intent, _stated_intent(tree, own)),
     )
     for position, child in enumerate(item.children):
         if is_finding(child):
             loose = () if is_finding(item) else _loose_properties(item.children[position + 1 :], child)
-            yield _Place(
-                item=child,
-                properties=(*(below for below in child.children if not is_finding(below)), *loose),
-                branch=branch,
-                intent=weakest(branch.intent, _stated_intent(tree, child)),
-            )
+            properties = (*(below for below in child.children if not is_finding(below)), *loose)
+            intent = weakest(branch.intent, _stated_intent(tree, properties))
+            yield _Place(item=child, properties=properties, branch=branch, intent=intent)
         yield from _places(tree, child, branch)
 
 
@@ -115,8 +114,9 @@ def weakest(above: RenderingIntent | None, own: RenderingIntent | None) -> Rende
     return max(stated, key=STRENGTH.__getitem__, default=None)
 
 
-def _stated_intent(tree: Tree, item: SRItem) -> RenderingIntent | None:
-    stated = code_of(tree.children(item), concepts.RENDERING_INTENT)
+def _stated_intent(tree: Tree, items: Iterable[SRItem]) -> RenderingIntent | None:
+    resolved = (tree.resolved(item) for item in items)
+    stated = code_of((item for item in resolved if item is not None), concepts.RENDERING_INTENT)
     return concepts.INTENT.get(stated) if stated is not None else None
 
 
@@ -127,8 +127,9 @@ def _loose_properties(following: tuple[SRItem, ...], finding: SRItem) -> tuple[S
     for sibling in following:
         if is_finding(sibling) or sibling.value_type == "CONTAINER":
             break
-        by_reference_or_image = sibling.target is not None or sibling.value_type == "IMAGE"
-        if by_reference_or_image or (sibling.value_type in FLATTENED_TYPES and sibling.concept not in own):
+        image = sibling.target is not None or sibling.value_type == "IMAGE"
+        describing = sibling.value_type in FLATTENED_TYPES or sibling.concept == concepts.RENDERING_INTENT
+        if image or (describing and sibling.concept not in own):
             loose.append(sibling)
     return tuple(loose)
 

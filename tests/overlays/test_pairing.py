@@ -1,0 +1,38 @@
+"""The service's own pictures go to its result, and never stand for the patient's images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.reading.builders import finding, result, study
+from workstation.model.identity import SeriesUID, SOPInstanceUID
+from workstation.model.result import Service
+from workstation.model.study import Series, Study
+from workstation.overlays.pairing import with_overlay_series
+
+PICTURES = SeriesUID("2.25.777")
+
+
+def _with_pictures(of: Study, description: str) -> Study:
+    source = of.images[0]
+    picture = replace(
+        source, sop_uid=SOPInstanceUID("2.25.7771"), series_uid=PICTURES, source_images=(source.sop_uid,),
+        sop_class_uid="1.2.840.10008.5.1.4.1.1.7", content_at=None,
+    )  # fmt: skip
+    series = Series(series_uid=PICTURES, modality="MG", description=description, images=(picture,))
+    return replace(of, series=(series, *of.series))
+
+
+def test_pictures_that_bear_a_services_name_belong_to_its_result() -> None:
+    first = replace(result(finding()), service=Service(name="Alpha", version="1"))
+    second = replace(first, sr_uid=SOPInstanceUID("2.25.5"), service=Service(name="Beta", version="2"))
+    paired = with_overlay_series((first, second), _with_pictures(study(), "beta_MG"))
+    assert [one.overlay_series for one in paired] == [(), (PICTURES,)]
+
+
+def test_pictures_without_a_name_belong_to_the_only_result_and_to_none_of_two() -> None:
+    first = replace(result(finding()), service=Service(name="Alpha", version="1"))
+    second = replace(first, sr_uid=SOPInstanceUID("2.25.5"), service=Service(name="Beta", version="2"))
+    pictured = _with_pictures(study(), "additional")
+    assert with_overlay_series((first,), pictured)[0].overlay_series == (PICTURES,)
+    assert all(one.overlay_series == () for one in with_overlay_series((first, second), pictured))
