@@ -99,7 +99,7 @@ def chests(first: int, count: int, scale: float, tally: Tally) -> None:
         side = float(rng.choice((-1.0, 1.0)))
         nodule = Nodule(
             x_mm=side * float(rng.uniform(58, 106)), y_mm=float(rng.uniform(120, 235)),
-            size_mm=float(rng.uniform(11, 24)), contrast=float(rng.uniform(0.35, 0.8)),
+            size_mm=float(rng.uniform(11, 24)), contrast=float(rng.uniform(0.5, 1.2)),
         )  # fmt: skip
         drawing = draw_chest(Chest(seed=seed, nodules=(nodule,) if seed % 2 else ()), canvas)
         found = search.chest_image(np.asarray(1 - drawing.pixels / 4095, np.float32), canvas.spacing_mm)

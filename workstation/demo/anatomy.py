@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,25 +138,33 @@ _THRESHOLD = {Density.A: 0.95, Density.B: 0.42, Density.C: -0.02, Density.D: -0.
 _VOXEL_MM = 2.5
 
 
+@lru_cache(maxsize=4)
 def glandular_tissue(breast: Breast) -> Field:
     """Fibroglandular fraction 0-1 on a grid of 2.5 mm: (depth, lateral, superior), nipple at (0, middle, middle).
 
-    Both views are projected from this one volume, so that a lump of dense tissue seen in one is there in the other.
+    Both views are projected from this one volume, so that a lump of dense tissue seen in one is there in the other. The
+    array is shared between calls and not to be changed.
     """
     rng = np.random.default_rng((breast.seed, 3))
     half = int(1.15 * breast.half_width_mm / _VOXEL_MM)
     shape = (int(1.3 * breast.depth_mm / _VOXEL_MM), 2 * half, 2 * half)
     noise = power_noise(shape, 3.3, rng)
-    depth = (np.arange(shape[0]) + 0.5)[:, None, None] * _VOXEL_MM / breast.depth_mm
-    lateral = (np.arange(-half, half) + 0.5)[None, :, None] * _VOXEL_MM / breast.half_width_mm
-    superior = (np.arange(-half, half) + 0.5)[None, None, :] * _VOXEL_MM / breast.half_width_mm
+    depth = (np.arange(shape[0], dtype=np.float32) + np.float32(0.5))[:, None, None] * _VOXEL_MM / breast.depth_mm
+    lateral = (
+        (np.arange(-half, half, dtype=np.float32) + np.float32(0.5))[None, :, None] * _VOXEL_MM / breast.half_width_mm
+    )
+    superior = (
+        (np.arange(-half, half, dtype=np.float32) + np.float32(0.5))[None, None, :] * _VOXEL_MM / breast.half_width_mm
+    )
     spread = 0.22 + 0.62 * np.minimum(depth / 0.55, 1.0)
     radial = ((lateral - 0.12 * depth) ** 2 + (superior - 0.10 * depth) ** 2) / spread**2
     behind = np.maximum(depth - 0.50, 0.0) / 0.42
     inside = 1.0 - radial - behind**2
-    fraction = 1.0 / (1.0 + np.exp(-6.0 * (inside + 0.55 * noise - _THRESHOLD[breast.density] - 0.25)))
+    excess = inside + 0.55 * noise - _THRESHOLD[breast.density] - 0.25
+    fraction: Field = 0.5 + 0.5 * np.tanh(3.0 * excess)
     fraction *= np.clip((1.14 - np.hypot(lateral, superior)) / 0.25, 0.0, 1.0)
-    return np.asarray(fraction, dtype=np.float32)
+    fraction.setflags(write=False)
+    return fraction
 
 
 def projected_tissue(volume: Field, breast: Breast, view: str, canvas: Canvas, shape: tuple[int, int]) -> Field:

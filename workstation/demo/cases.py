@@ -152,7 +152,7 @@ def demo_cases(seed: int) -> tuple[Case, ...]:
         Case(
             slug="chest-nodule", patient=_patient(7, "VOLKOVA^Tatiana^Nikolaevna", date(1955, 12, 3)), machine=TORSO,
             days_ago=0, at=time(11, 17, 40), accession="DEMO26007", description=CHEST,
-            anatomy=Chest(seed=base + 70, nodules=(Nodule(x_mm=-86.0, y_mm=158.0, size_mm=16.0),)),
+            anatomy=Chest(seed=base + 70, nodules=(Nodule(x_mm=-86.0, y_mm=158.0, size_mm=17.0, contrast=0.9),)),
             formats=("tid1500",),
         ),
     )  # fmt: skip

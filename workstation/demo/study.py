@@ -34,7 +34,7 @@ INSTITUTION = "Поликлиника № 0 (вымышленная)"
 VIEW_CODES = {
     "CC": Code(value="399162004", scheme="SCT", meaning="cranio-caudal"),
     "MLO": Code(value="399368009", scheme="SCT", meaning="medio-lateral oblique"),
-    "PA": Code(value="399348003", scheme="SCT", meaning="postero-anterior"),
+    "PA": Code(value="272479007", scheme="SCT", meaning="postero-anterior"),
 }
 _ORIENTATION = {
     (Laterality.RIGHT, "CC"): ("P", "L"),

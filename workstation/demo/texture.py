@@ -34,7 +34,7 @@ def grown_noise(
     shape: tuple[int, int], beta: float, rng: np.random.Generator, *, coarse: int, low: float = 0.0
 ) -> Field:
     """`power_noise` made `coarse` times smaller and enlarged: cheap where the finest detail comes from elsewhere."""
-    rows, columns = (max(8, -(-length // coarse)) for length in shape)
+    rows, columns = (max(64, -(-length // coarse)) for length in shape)
     return enlarge(power_noise((rows, columns), beta, rng, low=low), shape)
 
 

@@ -49,12 +49,19 @@ class Weights:
 
 
 def blobs(field: Field, radii_px: Sequence[float]) -> tuple[Field, Field]:
-    """Strongest response of a Laplacian of Gaussians over `radii_px`, and the radius that gave it."""
+    """How much brightness bends down in every direction, at the best of `radii_px`, and that radius.
+
+    The weaker of the two curvatures counts: a line, which bends down across itself only, answers with nothing.
+    """
     best = np.full(field.shape, -np.inf, np.float32)
     radius = np.zeros(field.shape, np.float32)
     for size in radii_px:
         sigma = size / math.sqrt(2.0)
-        response = np.asarray(-cv2.Laplacian(blur(field, sigma), cv2.CV_32F) * sigma**2, np.float32)
+        smooth = blur(field, sigma)
+        xx, yy = cv2.Sobel(smooth, cv2.CV_32F, 2, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 2)
+        xy = cv2.Sobel(smooth, cv2.CV_32F, 1, 1)
+        weaker = (xx + yy) / 2 + np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+        response = np.asarray(-weaker * sigma**2 / 4, np.float32)
         better = response > best
         best[better], radius[better] = response[better], size
     return best, radius

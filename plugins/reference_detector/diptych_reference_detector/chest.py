@@ -24,7 +24,7 @@ from workstation.model.study import Laterality
 
 WORK_MM = 0.8
 _RADII_MM = (4.5, 6.0, 8.0, 11.0)
-WEIGHTS = Weights(bias=-5.77, weights=(108.54, -7.63, -62.34, 1.97))
+WEIGHTS = Weights(bias=-5.77, weights=(0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,6 +38,13 @@ class ChestView:
     def to_image(self, x: float, y: float) -> tuple[float, float]:
         """Working (x, y) to (column, row) in the image's own pixels."""
         return (x + 0.5) * self.px, (y + 0.5) * self.px
+
+    def outwards(self, x: float, y: float) -> float:
+        """0 at the inner edge of the lung, where hilum and heart are, 1 at its outer edge."""
+        row = self.lungs[int(y)] == self.lungs[int(y), int(x)]
+        columns = np.nonzero(row)[0]
+        fraction = (x - columns[0]) / max(float(columns[-1] - columns[0]), 1.0)
+        return float(1.0 - fraction if self.lungs[int(y), int(x)] == 1 else fraction)
 
     def side(self, x: float, y: float, orientation: tuple[str, str] | None) -> Laterality:
         """Side of a place; the patient's left is at the image's right unless the header says otherwise."""
@@ -94,7 +101,7 @@ def find_nodules(view: ChestView) -> list[Candidate]:
     for x, y in peaks(response, margin, int(8.0 / WORK_MM), 10):
         size = float(radius[y, x])
         step, relative = contrast(smooth, x, y, size)
-        features = (float(response[y, x]), convergence(gradient, x, y, size), step, relative)
+        features = (float(response[y, x]), convergence(gradient, x, y, size), step, relative, view.outwards(x, y))
         found.append(
             Candidate(
                 kind=NODULE, x=x, y=y, radius_mm=size * WORK_MM, outline=body_outline(smooth, x, y, size),
