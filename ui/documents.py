@@ -77,14 +77,14 @@ def compose(final: FinalProtocol, *, is_draft: bool = False) -> QTextDocument:
     for section in final.draft.sections:
         sentences = [sentence for sentence in section.sentences if sentence.text]
         if sentences:
-            page.line(section.heading.upper(), size=8.5, colour=DIM, bold=True, above=11, below=2, keep=True)
+            page.line(section.heading.upper(), size=8.5, colour=DIM, bold=True, above=11, below=2)
             page.paragraphs(sentences)
-    page.line(text("pdf.ai", language).upper(), size=8.5, colour=DIM, bold=True, above=16, below=2, keep=True)
+    page.line(text("pdf.ai", language).upper(), size=8.5, colour=DIM, bold=True, above=16, below=2)
     page.line(final.ai_statement, size=9.5)
-    page.line("", size=4)
-    page.line(_signature(final), above=12, bold=True, keep=True)
-    page.line(text("pdf.meaning", language), size=9.5, colour=DIM)
-    page.line(text("pdf.identifier", language, uid=final.protocol_uid), size=8, colour=DIM, above=6)
+    if not is_draft:
+        page.line(_signature(final), above=18, bold=True)
+        page.line(text("pdf.meaning", language), size=9.5, colour=DIM)
+        page.line(text("pdf.identifier", language, uid=final.protocol_uid), size=8, colour=DIM, above=6)
     return document
 
 
@@ -96,14 +96,12 @@ class _Page:
         self._first = True
 
     def line(self, words: str, *, size: float = BODY_PT, colour: QColor = INK, bold: bool = False, above: float = 0,
-             below: float = 0, keep: bool = False) -> None:  # fmt: skip
+             below: float = 0) -> None:  # fmt: skip
         """One paragraph; `above` and `below` in points."""
         block = QTextBlockFormat()
         block.setTopMargin(above)
         block.setBottomMargin(below)
         block.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        if keep:
-            block.setPageBreakPolicy(QTextBlockFormat.PageBreakFlag.PageBreak_Auto)
         self._start(block)
         self._cursor.insertText(words, _look(size, colour, bold=bold))
 

@@ -71,6 +71,7 @@ class MainWindow(KeyedWindow):
         self.room.left.connect(self._back_to_worklist)
         self.room.finalise_asked.connect(self._finalise)
         self.room.saved.connect(self.foot.show_saved)
+        self.room.saved.connect(lambda _at: self.errors.hide())
         self.room.unsaved.connect(self.foot.show_unsaved)
         self.say.changed.connect(self._retell)
 
@@ -114,7 +115,6 @@ class MainWindow(KeyedWindow):
         self._show_reading(reading)
 
     def _show_reading(self, reading: OpenReading) -> None:
-        self.errors.hide()
         self.room.open(reading, self._position_of(reading.context.study.study_uid))
         self._show_page(self.room)
 
@@ -132,6 +132,7 @@ class MainWindow(KeyedWindow):
 
     def _show_page(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
+        self.errors.hide()
         self.foot.teach("reading" if page is self.room else "worklist")
         self.setFocus()
 
@@ -230,6 +231,7 @@ class MainWindow(KeyedWindow):
 
     def _notice(self, notice: Notice) -> None:
         self.errors.show_notice(notice)
+        self.worklist.problems.show_notices(self.notices.notices)
 
     def _retell(self) -> None:
         self.setWindowTitle("Diptych")

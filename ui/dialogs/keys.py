@@ -48,8 +48,9 @@ class KeysDialog(QDialog):
         self.setLayout(
             column(title, scroll, plain_label(say("keys.close"), "small"), spacing=12, margins=(28, 22, 28, 18))
         )
-        wanted = inside.sizeHint()
-        self.resize(max(wanted.width() + px(80), px(1060)), min(wanted.height() + px(120), parent.height() - px(40)))
+        width = px(1080)
+        high = columns.heightForWidth(width - px(70))
+        self.resize(width, min(max(high, px(400)) + px(120), parent.height() - px(40)))
 
     def words(self) -> str:
         """All that the page says."""

@@ -169,12 +169,14 @@ class AssessmentPane(QWidget):
             stated = self._stated_by_ai(one, context)
             if stated:
                 self._grid.addWidget(plain_label(stated, "ai"), at, len(one.values) + 1, 1, 5)
+        self._grid.setColumnMinimumWidth(0, px(92))
         self._grid.setColumnStretch(12, 1)
 
     def _tell(self) -> None:
         self._heading.setText(self._say("assessment.heading"))
-        for at, name in enumerate(self._names):
-            set_role(name, role="ai" if at == self._at else "dim")
+        for at, (name, one) in enumerate(zip(self._names, self._rows, strict=True)):
+            name.setText(f"▸ {self._name(one)}" if at == self._at else self._name(one))
+            set_role(name, role="strong" if at == self._at else "dim")
         key = (
             "assessment.hint.idle"
             if self._at is None

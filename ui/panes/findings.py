@@ -83,7 +83,6 @@ class FindingsPane(QWidget):
             self._add_result(result, context, state, numbers, with_optional=with_optional)
         self._add_own(context, state)
         self._mark_current(current)
-        self._scroll.updateGeometry()
 
     def _add_result(self, result: AIResult, context: ReadingContext, state: ReadingState,
                     numbers: dict[FindingID, int], *, with_optional: bool) -> None:  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -142,13 +142,21 @@ class FittingScroll(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """As high as the content at this width."""
-        inside = self.widget()
-        if inside is None:
-            return super().sizeHint()
-        layout = inside.layout()
-        width = self.viewport().width()
-        high = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
-        return QSize(px(200), max(high, inside.sizeHint().height()) + px(2))
+        layout = self.widget().layout()
+        wrapped = layout.heightForWidth(self.viewport().width()) if layout.hasHeightForWidth() else 0
+        return QSize(px(200), max(wrapped, layout.sizeHint().height()) + px(2))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask anew when the content changes its mind."""
+        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another height."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 def button(words: str, run: Callable[[], object], role: str = "", *, focusable: bool = False) -> QPushButton:

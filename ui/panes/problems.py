@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.bridge.catalogue import Catalogue
+from ui.bridge.notices import Notice
 from ui.panes.parts import clear, column, frame, plain_label, row
 from ui.theme import px
 from workstation.model.problem import Problem
@@ -23,6 +24,7 @@ class ProblemsPane(QScrollArea):
         super().__init__()
         self._say = say
         self.problems: Sequence[Problem] = ()
+        self._notices: Sequence[Notice] = ()
         self._cards = QVBoxLayout()
         inside = QWidget()
         inside.setLayout(column(self._cards, None, margins=(0, 6, 8, 6)))
@@ -39,6 +41,15 @@ class ProblemsPane(QScrollArea):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show these."""
         self.problems = problems
+        self._show()
+
+    def show_notices(self, notices: Sequence[Notice]) -> None:
+        """What the window had to say in this run, newest first, below the problems of the files."""
+        self._notices = tuple(reversed(notices))
+        self._show()
+
+    def _show(self) -> None:
+        problems = self.problems
         clear(self._cards)
         if not problems:
             self._cards.addWidget(plain_label(self._say("problems.none"), "empty"))
@@ -46,6 +57,10 @@ class ProblemsPane(QScrollArea):
             self._cards.addWidget(_card(problem, self._say))
         if len(problems) > SHOWN:
             self._cards.addWidget(plain_label(self._say("problems.more", count=len(problems) - SHOWN), "dim"))
+        if self._notices:
+            self._cards.addWidget(plain_label(self._say("problems.notices"), "heading"))
+        for notice in self._notices[:SHOWN]:
+            self._cards.addWidget(_notice_card(notice))
 
     def words(self) -> tuple[str, ...]:
         """Every text that is shown."""
@@ -59,4 +74,12 @@ def _card(problem: Problem, say: Catalogue) -> QWidget:
     where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     message = plain_label(problem.message, wrap=True)
     card.setLayout(column(row(kind, None), message, where, spacing=4, margins=(14, 10, 14, 10)))
+    return card
+
+
+def _notice_card(notice: Notice) -> QWidget:
+    card = frame("card")
+    words = "\n".join([notice.message, *notice.details])
+    at = plain_label(f"{notice.at.astimezone():%H:%M:%S}", "small")
+    card.setLayout(column(plain_label(words, wrap=True), at, spacing=4, margins=(14, 10, 14, 10)))
     return card
