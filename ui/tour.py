@@ -122,6 +122,8 @@ class _Tour:
 
     def _picture(self, name: str) -> None:
         self._wait(lambda: not self._window.room.is_open or not self._window.room.viewports.is_loading)
+        for _settling in range(3):  # deferred layouts and deletions of the last key
+            QTest.qWait(20)
         path = self._out / f"{name}.png"
         self._window.grab().save(str(path))
         self._left.append(path)

@@ -23,6 +23,7 @@ from workstation.model.result import AIResult, Author
 from workstation.model.study import Study
 from workstation.overlays.current import current_results
 from workstation.overlays.host import OverlayHost
+from workstation.overlays.pairing import with_overlay_series
 from workstation.protocol.checks import missing
 from workstation.protocol.draft import draft
 from workstation.protocol.finalise import Finalised, finalise, read_final
@@ -230,7 +231,8 @@ class Workstation:
             raise StoreError(f"the study {study_uid} is not here; import it first")
         ours = (r for r in self.home.catalogue.results(study_uid) if r.author is not Author.PERSON)
         results = tuple(matched(result, (study,)) for result in ours)
-        return Material(study=study, priors=self.home.catalogue.priors(study), results=current_results(results))
+        current = with_overlay_series(current_results(results), study)
+        return Material(study=study, priors=self.home.catalogue.priors(study), results=current)
 
 
 def _read_again(paths: tuple[Path, ...], pool: WorkerPool, host: OverlayHost

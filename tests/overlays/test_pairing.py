@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tests.reading.builders import finding, result, study
 from workstation.model.identity import SeriesUID, SOPInstanceUID
-from workstation.model.result import Service
+from workstation.model.result import AIResult, Service
 from workstation.model.study import Series, Study
 from workstation.overlays.pairing import with_overlay_series
 
 PICTURES = SeriesUID("2.25.777")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    study: Study
+    results: tuple[AIResult, ...]
+    priors: tuple[Study, ...] = ()
 
 
 def _with_pictures(of: Study, description: str) -> Study:
@@ -24,15 +31,27 @@ def _with_pictures(of: Study, description: str) -> Study:
 
 
 def test_pictures_that_bear_a_services_name_belong_to_its_result() -> None:
-    first = replace(result(finding()), service=Service(name="Alpha", version="1"))
+    first = replace(result(finding(1)), service=Service(name="Alpha", version="1"))
     second = replace(first, sr_uid=SOPInstanceUID("2.25.5"), service=Service(name="Beta", version="2"))
     paired = with_overlay_series((first, second), _with_pictures(study(), "beta_MG"))
     assert [one.overlay_series for one in paired] == [(), (PICTURES,)]
 
 
 def test_pictures_without_a_name_belong_to_the_only_result_and_to_none_of_two() -> None:
-    first = replace(result(finding()), service=Service(name="Alpha", version="1"))
+    first = replace(result(finding(1)), service=Service(name="Alpha", version="1"))
     second = replace(first, sr_uid=SOPInstanceUID("2.25.5"), service=Service(name="Beta", version="2"))
     pictured = _with_pictures(study(), "additional")
     assert with_overlay_series((first,), pictured)[0].overlay_series == (PICTURES,)
     assert all(one.overlay_series == () for one in with_overlay_series((first, second), pictured))
+
+
+def test_burned_in_pictures_never_hang_where_the_patients_image_belongs() -> None:
+    """The picture says of itself that it is the right CC, and is newer; the original hangs all the same (S3, S11)."""
+    given = replace(result(finding(1)), service=Service(name="Alpha", version="1"))
+    pictured = _with_pictures(study(), "additional")
+    for results in (with_overlay_series((given,), pictured), ()):
+        steps = steps_for(Look(study=pictured, results=results))
+        hung = {pane.image.sop_uid for step in steps[:3] for pane in step.panes if pane.image}
+        assert SOPInstanceUID("2.25.7771") not in hung
+        everywhere = {image.sop_uid for step in steps for pane in step.panes for image in pane.stack}
+        assert SOPInstanceUID("2.25.7771") in everywhere

@@ -54,7 +54,8 @@ def prepare(workstation: Workstation, folder: Path, *, scale: float) -> None:
     if not complete.is_file():
         build_demo(folder, Job(on_progress=_say), seed=SEED, scale=scale)
         complete.touch()
-    workstation.import_paths([folder], Job(on_progress=_say))
+    studies = [path for name in ("images", "results") for path in sorted(folder.glob(f"*/{name}"))]
+    workstation.import_paths(studies, Job(on_progress=_say))
 
 
 def _say(progress: Progress) -> None:

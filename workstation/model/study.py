@@ -10,6 +10,8 @@ from workstation.model.codes import Code
 from workstation.model.identity import Digest, Patient, SeriesUID, SOPInstanceUID, StudyUID
 from workstation.model.problem import Problem
 
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+
 
 class Laterality(StrEnum):
     """Side of a breast or of a finding."""
@@ -111,6 +113,15 @@ class Image:
     digest: Digest | None = None
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_secondary_capture(self) -> bool:
+        """Whether it is a picture made of pictures (PS3.4 B.5, Secondary Capture): never hung as the patient's image.
+
+        AI services send their additional series so; the new ones bear the modality ASMT.
+        """
+        family = self.sop_class_uid == SECONDARY_CAPTURE or self.sop_class_uid.startswith(f"{SECONDARY_CAPTURE}.")
+        return family or self.modality == "ASMT"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
@@ -142,8 +153,9 @@ class Study:
 
     @property
     def modality(self) -> str:
-        """The modality that most images have; "" for a study without images."""
-        names = [image.modality for image in self.images]
+        """The modality that most of the patient's images have; "" for a study without images."""
+        names = [image.modality for image in self.images if not image.is_secondary_capture]
+        names = names or [image.modality for image in self.images]
         return max(sorted(set(names)), key=names.count, default="")
 
     def image(self, sop_uid: SOPInstanceUID) -> Image | None:

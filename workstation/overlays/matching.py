@@ -53,7 +53,8 @@ class Whereabouts:
         own = self.study.image(sop_uid)
         if own is not None and own.presentation_intent is not PresentationIntent.FOR_PROCESSING:
             return own
-        sisters = [image for image in self.study.images if sop_uid in image.source_images and not image.is_secondary_capture]
+        own_images = (image for image in self.study.images if not image.is_secondary_capture)
+        sisters = [image for image in own_images if sop_uid in image.source_images]
         aligned = [image for image in sisters if sop_uid not in image.displaced_sources]
         return next(iter(aligned), own or next(iter(sisters), None))
 

@@ -39,7 +39,9 @@ class Place:
     justify: Justify = Justify.CENTER
 
     def holds(self, image: Image) -> bool:
-        """Whether `image` fits here."""
+        """Whether `image` fits here; a secondary capture never stands for the patient's image."""
+        if image.is_secondary_capture:
+            return False
         return image.view in self.views and self.laterality in (None, image.laterality)
 
 

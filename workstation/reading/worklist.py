@@ -156,7 +156,8 @@ def _chip_state(result: AIResult) -> ChipState:
 
 def _views(study: Study) -> tuple[str, ...]:
     """Side and view of each image, once; "CC" alone where the side is unknown."""
-    named = (f"{image.laterality or ''}{image.view}" for image in study.images if image.view)
+    named = (f"{image.laterality or ''}{image.view}" for image in study.images
+             if image.view and not image.is_secondary_capture)  # fmt: skip
     return tuple(dict.fromkeys(named))
 
 
