@@ -9,6 +9,7 @@ from workstation.model.identity import SeriesUID, SOPInstanceUID
 from workstation.model.result import AIResult, Service
 from workstation.model.study import Series, Study
 from workstation.overlays.pairing import with_overlay_series
+from workstation.reading.hanging import steps_for
 
 PICTURES = SeriesUID("2.25.777")
 
