@@ -57,6 +57,14 @@ def test_a_mark_moves_to_a_sister_only_where_places_are_preserved() -> None:
     assert "places are not those" in listed.problems[0].message
 
 
+def test_of_two_sisters_the_one_whose_places_are_preserved_gets_the_mark() -> None:
+    source = SOPInstanceUID("2.25.9")
+    moved = image_of("2.25.1", source_images=(source,), displaced_sources=(source,))
+    aligned = image_of("2.25.2", source_images=(source,))
+    (finding,) = match(result_with(point(5, 5, on="2.25.9")), study_of(moved, aligned)).findings
+    assert [mark.sop_uid for mark in finding.marks] == ["2.25.2"]
+
+
 def test_a_mark_stays_on_its_frame() -> None:
     study = study_of(image_of("2.25.1", frames=3))
     (finding,) = match(result_with(point(5, 5, frame=3), point(5, 5, frame=4)), study).findings

@@ -17,9 +17,7 @@ def _sct(value: str, meaning: str) -> Code:
 
 MAMMOGRAPHY_CAD_REPORT = _dcm("111036", "Mammography CAD Report")
 MEASUREMENT_REPORT = _dcm("126000", "Imaging Measurement Report")
-IMAGING_MEASUREMENTS = _dcm("126010", "Imaging Measurements")
 MEASUREMENT_GROUP = _dcm("125007", "Measurement Group")
-IMAGE_LIBRARY = _dcm("111028", "Image Library")
 
 SUMMARY = _dcm("111017", "CAD Processing and Findings Summary")
 SUMMARY_OF_DETECTIONS = _dcm("111064", "Summary of Detections")
@@ -33,7 +31,6 @@ ANALYSIS_PERFORMED = _dcm("111004", "Analysis Performed")
 
 IMPRESSION = _dcm("111034", "Individual Impression/Recommendation")
 IMPRESSION_TEXT = _dcm("111033", "Impression Description")
-DIFFERENTIAL = _dcm("111023", "Differential Diagnosis/Impression")
 ASSESSMENT = _dcm("111005", "Assessment Category")
 COMPOSITE_FEATURE = _dcm("111015", "Composite Feature")
 SINGLE_IMAGE_FINDING = _dcm("111059", "Single Image Finding")
@@ -49,7 +46,6 @@ ALGORITHM_VERSION = _dcm("111003", "Algorithm Version")
 ALGORITHM_MANUFACTURER = _dcm("122405", "Algorithm Manufacturer")
 CENTER = _dcm("111010", "Center")
 OUTLINE = _dcm("111041", "Outline")
-IMAGE_REGION = _dcm("111030", "Image Region")
 IMAGE_LATERALITY = _dcm("111027", "Image Laterality")
 IMAGE_VIEW = _dcm("111031", "Image View")
 ORIGINAL_SOURCE = _dcm("111040", "Original Source")
@@ -58,7 +54,6 @@ TRACKING_UID = _dcm("112040", "Tracking Unique Identifier")
 FINDING = _dcm("121071", "Finding")
 REFERENCED_SEGMENT = _dcm("121191", "Referenced Segment")
 REFERENCED_SEGMENTATION_FRAME = _dcm("121214", "Referenced Segmentation Frame")
-VOLUME_SURFACE = _dcm("121231", "Volume Surface")
 REGION_IN_SPACE = _dcm("130488", "Region in Space")
 
 DERIVATION = _dcm("121401", "Derivation")
@@ -70,7 +65,6 @@ FINDING_SITE = _sct("363698007", "Finding Site")
 LATERALITY = _sct("272741003", "Laterality")
 BREAST_COMPOSITION = _sct("129715009", "Breast composition")
 BREAST_COMPOSITION_DCM = _dcm("111006", "Breast composition")
-FINDING_CATEGORY = _sct("276214006", "Finding category")
 
 ALL_SUCCEEDED_NO_FINDINGS = _dcm("111241", "All algorithms succeeded; without findings")
 WITH_FINDINGS = frozenset(
@@ -122,20 +116,6 @@ SIDE = {
     _sct("44029006", "Left lung"): Laterality.LEFT,
 }
 """CID 244, CID 6022, and the sites that name a side themselves."""
-VIEW = {
-    _sct("399162004", "cranio-caudal"): "CC",
-    _sct("399368009", "medio-lateral oblique"): "MLO",
-    _sct("399260004", "medio-lateral"): "ML",
-    _sct("399352003", "latero-medial"): "LM",
-    _sct("399099002", "latero-medial oblique"): "LMO",
-    _sct("399192008", "exaggerated cranio-caudal lateral"): "XCCL",
-    _sct("399101009", "exaggerated cranio-caudal medial"): "XCCM",
-    _sct("399196006", "caudo-cranial"): "FB",
-    _sct("441555000", "infero-superior oblique"): "ISO",
-    _sct("399188001", "supero-inferior oblique"): "SIO",
-    _sct("272479007", "Postero-anterior"): "PA",
-}
-"""CID 4014 and the plain chest view."""
 WARNINGS = (
     "for research purposes only",
     "for research use only",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workstation.dicom.projection import VIEWS
 from workstation.dicom.sr_document import SRDocument, SRHeader, SRItem
 from workstation.model.geometry import Mark
 from workstation.model.identity import FindingID, TrackingUID
@@ -205,7 +206,9 @@ def _library_side(image: SRItem) -> Laterality | None:
 
 def _library_view(image: SRItem) -> str | None:
     view = code_of(image.children, concepts.IMAGE_VIEW)
-    return concepts.VIEW.get(view, view.meaning) if view is not None else None
+    if view is None:
+        return None
+    return VIEWS.get(view.value, view.meaning) if view.scheme == "SCT" else view.meaning
 
 
 def _sides(parts: tuple[Finding, ...]) -> list[Laterality | None]:
