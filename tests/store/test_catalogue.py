@@ -223,6 +223,16 @@ def test_a_file_that_cannot_be_read_any_more_is_tried_once(folder: Path, tmp_pat
         assert home.catalogue.path_of(uid("1.1")) == home.archive.path(digest)
 
 
+def test_a_superseded_file_that_is_not_read_again_does_not_take_the_place_of_the_first(home: Home, keep) -> None:  # type: ignore[no-untyped-def]
+    first, second = keep(b"first"), keep(b"second")
+    for digest in (first, second):
+        home.journal.append(imported(home.path, "1.1", digest), reader="system")
+    home.catalogue.rebuild(lambda _paths: ([with_digest(study("1.1"), first)], []))
+    assert home.catalogue.unlisted() == ()
+    assert home.catalogue.files(STUDY) == {uid("1.1"): first}
+    assert home.catalogue.path_of(uid("1.1")) == home.archive.path(first)
+
+
 def test_a_rebuilt_catalogue_says_the_same(home: Home, keep) -> None:  # type: ignore[no-untyped-def]
     first, second, sr = keep(b"first"), keep(b"second"), keep(b"sr")
     by_digest: dict[Digest, Study] = {one: with_digest(study("1.1"), one) for one in (first, second)}

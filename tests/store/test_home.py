@@ -103,6 +103,19 @@ def test_read_only_looks_beside_a_working_program_and_changes_nothing(folder: Pa
     assert home.journal.append(opinion(), reader=READER).sequence == 2
 
 
+def test_a_folder_that_is_no_folder_is_said(folder: Path) -> None:
+    folder.write_text("a file")
+    with pytest.raises(StoreError, match="not saved"):
+        Home.open(folder)
+    folder.unlink()
+    folder.mkdir()
+    (folder / "archive").write_text("a file")
+    with pytest.raises(StoreError, match="not saved"):
+        Home.open(folder)
+    (folder / "archive").unlink()
+    Home.open(folder).close()
+
+
 def test_read_only_does_not_make_a_home(folder: Path) -> None:
     with pytest.raises(StoreError, match="no data folder"):
         Home.open(folder, read_only=True)

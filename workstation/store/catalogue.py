@@ -83,7 +83,7 @@ class Catalogue:
     def put_other(self, sop_uid: SOPInstanceUID, study_uid: StudyUID, digest: Digest) -> None:
         """List a file that is neither a readable image nor an AI result, so that it is found and exported."""
         with self._database.write() as connection:
-            _put_object(connection, digest, sop_uid, study_uid, "other", current=True)
+            _put_object(connection, digest, sop_uid, study_uid, "other")
 
     def study(self, study_uid: StudyUID) -> Study | None:
         """The study with all its images, or None."""
@@ -191,7 +191,7 @@ class Catalogue:
             for digest in digests:  # what cannot be read any more stays findable, and is not tried at every start
                 if digest in imported:
                     fact = imported[digest]
-                    _put_object(connection, digest, fact.sop_uid, fact.study_uid, "other", current=True)
+                    _put_object(connection, digest, fact.sop_uid, fact.study_uid, "other")
         return tuple(problems)
 
     def _load(self, type_: type[T], body: sa.Column[str], *wanted: sa.ColumnElement[bool],
@@ -219,13 +219,11 @@ def _put_study(connection: sa.Connection, new: Study, digests: Mapping[SOPInstan
     old = load(Study, json.loads(body)) if body is not None else None
     if old is not None and merging.other_patient(old.patient, new.patient):
         for uid, digest in digests.items():
-            _put_object(connection, digest, uid, new.study_uid, "image", current=False)
+            _put_object(connection, digest, uid, new.study_uid, "image", hidden=True)
         return tuple(merging.foreign_patient(uid) for uid in digests)
     problems = []
     for uid, digest in digests.items():
-        first = _first_digest(connection, uid)
-        _put_object(connection, digest, uid, new.study_uid, "image", current=first in (None, digest))
-        if first not in (None, digest):
+        if not _put_object(connection, digest, uid, new.study_uid, "image"):
             problems.append(merging.changed_duplicate(uid, "image"))
     fitting = merging.without(_with_digests(new, digests), {SOPInstanceUID(problem.where) for problem in problems})
     if old is None and problems and not fitting.images:
@@ -250,10 +248,7 @@ def _put_study_row(connection: sa.Connection, study: Study) -> None:
 
 
 def _put_result(connection: sa.Connection, result: AIResult, digest: Digest) -> tuple[Problem, ...]:
-    first = _first_digest(connection, result.sr_uid)
-    is_current = first in (None, digest)
-    _put_object(connection, digest, result.sr_uid, result.study_uid, "result", current=is_current)
-    if not is_current:
+    if not _put_object(connection, digest, result.sr_uid, result.study_uid, "result"):
         return (merging.changed_duplicate(result.sr_uid, "AI result"),)
     values = {
         "sr_uid": result.sr_uid,
@@ -266,15 +261,13 @@ def _put_result(connection: sa.Connection, result: AIResult, digest: Digest) -> 
 
 
 def _put_object(connection: sa.Connection, digest: Digest, sop_uid: SOPInstanceUID, study_uid: StudyUID, role: str, *,
-                current: bool) -> None:  # fmt: skip
+                hidden: bool = False) -> bool:  # fmt: skip
+    """List a file; whether it is the one that its UID stands for: the first that claimed it, and not hidden."""
+    wanted = sa.select(_objects.c.digest).where(_objects.c.sop_uid == sop_uid, _objects.c.current)
+    current = not hidden and connection.execute(wanted).scalar() in (None, digest)
     values = {"digest": digest, "sop_uid": sop_uid, "study_uid": study_uid, "role": role, "current": current}
     connection.execute(insert(_objects).values(values).on_conflict_do_nothing())
-
-
-def _first_digest(connection: sa.Connection, sop_uid: SOPInstanceUID) -> Digest | None:
-    wanted = sa.select(_objects.c.digest).where(_objects.c.sop_uid == sop_uid, _objects.c.current)
-    digest = connection.execute(wanted).scalar()
-    return None if digest is None else Digest(digest)
+    return current
 
 
 def _with_digests(study: Study, digests: Mapping[SOPInstanceUID, Digest]) -> Study:

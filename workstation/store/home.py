@@ -75,6 +75,9 @@ class Home:
         lock = HomeLock(path / LOCK)
         try:
             return opening.open_for_work(path, origins or Origins(), lock, read_files)
+        except OSError as error:
+            lock.release()
+            raise disk.not_saved(error) from error
         except BaseException:
             lock.release()
             raise

@@ -114,6 +114,8 @@ class Journal:
         self._database.close()
 
     def _append(self, facts: tuple[Fact, ...], reader: str) -> tuple[Entry, ...]:
+        if not facts:
+            return ()
         readings = self._all_readings()
         trial = readings.trial()
         last = self._last or self._read_last()
