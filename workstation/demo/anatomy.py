@@ -150,12 +150,8 @@ def glandular_tissue(breast: Breast) -> Field:
     shape = (int(1.3 * breast.depth_mm / _VOXEL_MM), 2 * half, 2 * half)
     noise = power_noise(shape, 3.3, rng)
     depth = (np.arange(shape[0], dtype=np.float32) + np.float32(0.5))[:, None, None] * _VOXEL_MM / breast.depth_mm
-    lateral = (
-        (np.arange(-half, half, dtype=np.float32) + np.float32(0.5))[None, :, None] * _VOXEL_MM / breast.half_width_mm
-    )
-    superior = (
-        (np.arange(-half, half, dtype=np.float32) + np.float32(0.5))[None, None, :] * _VOXEL_MM / breast.half_width_mm
-    )
+    across = (np.arange(-half, half, dtype=np.float32) + np.float32(0.5)) * _VOXEL_MM / breast.half_width_mm
+    lateral, superior = across[None, :, None], across[None, None, :]
     spread = 0.22 + 0.62 * np.minimum(depth / 0.55, 1.0)
     radial = ((lateral - 0.12 * depth) ** 2 + (superior - 0.10 * depth) ** 2) / spread**2
     behind = np.maximum(depth - 0.50, 0.0) / 0.42

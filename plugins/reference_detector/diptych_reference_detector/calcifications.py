@@ -17,7 +17,7 @@ _THRESHOLD = 5.5
 _LARGEST_MM2 = 1.0
 _LINK_MM = 3.2
 _FEWEST = 4
-WEIGHTS = Weights(bias=-6.0, weights=(0.4, 0.4, -1.0))
+WEIGHTS = Weights(bias=-11.89, weights=(2.21, 4.71, -1.57))
 
 
 def find_clusters(field: Field, spacing_mm: float, view: BreastView) -> list[Candidate]:

@@ -20,7 +20,7 @@ _COARSE = 2
 _BINS = 16
 _INNER_MM, _OUTER_MM = 3.0, 13.0
 _AIM_MM = 2.2
-WEIGHTS = Weights(bias=-9.58, weights=(1.71, -3.00))
+WEIGHTS = Weights(bias=-9.29, weights=(1.66, -3.35))
 
 
 def convergence_map(view: BreastView) -> Field:

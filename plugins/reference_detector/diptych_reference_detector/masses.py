@@ -17,7 +17,7 @@ from diptych_reference_detector.images import Field, blur
 from workstation.model.lexicon import MASS
 
 _RADII_MM = (2.8, 3.8, 5.0, 6.6, 8.8)
-WEIGHTS = Weights(bias=-9.56, weights=(-6.72, -1.56, 12.07, 2.19, 0.54))
+WEIGHTS = Weights(bias=-9.54, weights=(-13.54, -0.66, 12.34, 1.92, 0.42))
 
 
 def find_masses(view: BreastView, lines: Field) -> list[Candidate]:

@@ -162,7 +162,8 @@ def _jpeg_lossless(pixels: NDArray[Any], bits: int) -> bytes:
 
 
 def _jpeg_ls(pixels: NDArray[Any], bits: int) -> bytes:  # noqa: ARG001 - one signature for all encoders
-    return bytes(imagecodecs.jpegls_encode(pixels))
+    room = 2 * pixels.nbytes + 65536  # noise can come out larger than it went in
+    return bytes(imagecodecs.jpegls_encode(pixels, out=room))
 
 
 def _jpeg_2000(pixels: NDArray[Any], bits: int) -> bytes:

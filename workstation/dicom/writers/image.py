@@ -38,6 +38,7 @@ class VoiLut:
 
     first: int
     bits: int
+    """Bits of an entry, 10 to 16: how 8 bits are packed is read differently by different readers."""
     entries: tuple[int, ...]
     explanation: str = ""
 
@@ -80,7 +81,8 @@ def write_image(
     Raises
     ------
     ValueError
-        When the modality or the transfer syntax is none that this writer knows, or `pixels` has another size.
+        When the modality, the transfer syntax or a LUT's depth is none that this writer knows, or `pixels` has another
+        size than the header says.
     """
     if pixels.shape != (image.rows, image.columns):
         raise ValueError(f"the header says {image.rows} x {image.columns}, the pixels are {pixels.shape}")
@@ -161,6 +163,8 @@ def _grey(dataset: Dataset, image: Image, grey: Grey) -> None:
 
 
 def _lut(lut: VoiLut) -> Dataset:
+    if not 10 <= lut.bits <= 16:
+        raise ValueError(f"a VOI LUT of {lut.bits} bits is not written")
     item = Dataset()
     item.LUTDescriptor = [len(lut.entries) % 65536, lut.first, lut.bits]
     item["LUTDescriptor"].VR = "US"
