@@ -14,7 +14,13 @@ from workstation.overlays.worker import read_result, read_with
 
 FOLDERS = ("sr_tid1500", "sr_mammo_cad", "sr_text", "sr_cad_standard_examples", "bad", "bad_fuzz")
 READ = {"sr_tid1500": 11, "sr_mammo_cad": 3, "sr_cad_standard_examples": 5}
-ORIGINALS = ("E.3.2/sr.dcm", "E.4/sr.dcm", "E.3.2/sr_srt_codes.dcm")
+ORIGINALS = (
+    "sr_cad_standard_examples/E.4/sr.dcm",
+    "sr_mammo_cad/jodogne__orthanc-mammography/dev_RCC.dcm",
+    "sr_tid1500/ImagingDataCommons__highdicom/sr_document_with_multiple_groups.dcm",
+    "sr_cad_standard_examples/E.3.2/sr_srt_codes.dcm",
+    "sr_mammo_cad/fedorov__pixelmed/mammocad_json_byref.dcm",
+)
 FUZZED = 300
 SLOW = "1.2.276.0.7230010.3.1.4.0.13541.1541454323.848792.dcm"
 """4,600 content items; read once, by hand."""
@@ -42,14 +48,14 @@ def test_a_dose_report_is_no_ai_result(real_data: Path) -> None:
 def test_no_damage_makes_a_report_with_findings_normal(real_data: Path, tmp_path: Path) -> None:
     source = random.Random(20260102)
     readers = load_plugins(())
-    originals = [(real_data / "sr_cad_standard_examples" / name).read_bytes() for name in ORIGINALS]
+    originals = [(real_data / name).read_bytes() for name in ORIGINALS]
     path = tmp_path / "damaged.dcm"
     survivors = 0
     for number in range(FUZZED):
         data = bytearray(originals[number % len(originals)])
         for _ in range(source.choice((1, 2, 5, 20, 100))):
             data[source.randrange(len(data))] = source.randrange(256)
-        path.write_bytes(data[: source.randrange(len(data))] if number % 5 == 0 else data)
+        path.write_bytes(data[: source.randrange(len(data))] if number % 7 == 0 else data)
         result, problems = read_with(readers, str(path))
         assert result is not None or problems
         if result is not None:
