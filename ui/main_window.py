@@ -43,6 +43,7 @@ class MainWindow(KeyedWindow):
         self.room = ReadingRoom(self.say, self.notices, workstation.frame)
         self.foot = FootBar(self.say)
         self.errors = ErrorBar()
+        self._told_unsaved = False
         self._pages = QStackedWidget()
         self._pages.addWidget(self.worklist)
         self._pages.addWidget(self.room)
@@ -221,8 +222,10 @@ class MainWindow(KeyedWindow):
         self.foot.toggle(self.context or "worklist")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what is being written, stop what runs."""
-        if self.room.is_open and not self.room.protocol.flush():
+        """Keep what is being written, stop what runs. Unsaved text holds the window open once, and says so."""
+        if self.room.is_open and not self.room.protocol.flush() and not self._told_unsaved:
+            self._told_unsaved = True
+            self.notices.add(self.say("close.unsaved"))
             event.ignore()
             return
         self.jobs.close()

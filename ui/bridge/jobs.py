@@ -80,10 +80,14 @@ class JobRunner(QObject):
         self._cancels[running] = job
         self._threads.start(lambda: running.ended.emit(_outcome(work, job)))
 
-    def close(self) -> None:
-        """Cancel what runs and wait for it."""
+    def cancel(self) -> None:
+        """Ask what runs to stop at its next step."""
         for job in self._cancels.values():
             job.cancel()
+
+    def close(self) -> None:
+        """Cancel what runs and wait for it."""
+        self.cancel()
         self._threads.waitForDone()
 
 

@@ -44,6 +44,13 @@ class Banner(QFrame):
         self.reader.setText(reader)
         self.position.setText(f"{position[0]} / {position[1]}" if position else "")
 
+    def forget(self) -> None:
+        """Name nobody."""
+        for label in (self.patient, self.facts, self.patient_id, self.warning, self.position):
+            label.clear()
+        self.study.show_text("")
+        self.warning.hide()
+
 
 def ai_warnings(context: ReadingContext, say: Catalogue) -> tuple[str, ...]:
     """The warning of every AI result that is shown, each once; our own where the result states none."""

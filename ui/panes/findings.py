@@ -84,6 +84,11 @@ class FindingsPane(QWidget):
         self._add_own(context, state)
         self._mark_current(current)
 
+    def forget(self) -> None:
+        """Drop everything that is shown; another study comes."""
+        clear(self._list)
+        self._cards = {}
+
     def _add_result(self, result: AIResult, context: ReadingContext, state: ReadingState,
                     numbers: dict[FindingID, int], *, with_optional: bool) -> None:  # fmt: skip
         self._list.addWidget(_result_head(result, self._say))

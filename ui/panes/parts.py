@@ -134,6 +134,7 @@ class FittingScroll(QScrollArea):
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
+        self._inside = inside
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -142,13 +143,13 @@ class FittingScroll(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """As high as the content at this width."""
-        layout = self.widget().layout()
-        wrapped = layout.heightForWidth(self.viewport().width()) if layout.hasHeightForWidth() else 0
-        return QSize(px(200), max(wrapped, layout.sizeHint().height()) + px(2))
+        inside = self._inside
+        wrapped = inside.heightForWidth(self.viewport().width()) if inside.hasHeightForWidth() else 0
+        return QSize(px(200), max(wrapped, inside.sizeHint().height()) + px(2))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask anew when the content changes its mind."""
-        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+        if watched is self._inside and event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
 

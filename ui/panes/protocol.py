@@ -27,6 +27,7 @@ class ProtocolPane(QWidget):
 
     Signals
     -------
+    saved : the changes in the text are on disk; the draft has to be shown anew.
     keep_asked, take_asked : the doctor keeps own words, or takes what the draft says now (nothing, when orphaned).
     language_asked, preview_asked : the buttons above the text.
 
@@ -35,6 +36,7 @@ class ProtocolPane(QWidget):
     commit : takes the changes of one section; whether they were saved.
     """
 
+    saved = Signal()
     keep_asked = Signal(object)
     take_asked = Signal(object)
     language_asked = Signal()
@@ -111,13 +113,22 @@ class ProtocolPane(QWidget):
             return True
         self._flushing = True
         try:
-            return all(
-                self._commit(name, pending)
-                for name, box in list(self._sections.items())
+            waiting = [
+                (name, pending)
+                for name, box in self._sections.items()
                 if (pending := box.editor.pending) and not box.editor.isReadOnly()
-            )
+            ]
+            failed = [name for name, pending in waiting if not self._commit(name, pending)]
         finally:
             self._flushing = False
+        if waiting and not failed:
+            self.saved.emit()
+        return not failed
+
+    def rebase(self, draft: Draft) -> None:
+        """Measure what is on screen against `draft`, and leave the text as it is: part of it could not be saved."""
+        for section in draft.sections:
+            self._sections[section.name].editor.rebase(section.sentences)
 
     def word_of(self, label: str, **values: str) -> str:
         """A text of the catalogue, for the boxes."""

@@ -106,6 +106,7 @@ class ReadingRoom(QWidget):
         self.findings.act_asked.connect(self._act_on)
         self.findings.optional_toggled.connect(self.toggle_optional)
         self.assessment.chosen.connect(self._assess)
+        self.protocol.saved.connect(self.refresh)
         self.protocol.keep_asked.connect(self._keep_sentence)
         self.protocol.take_asked.connect(self._take_sentence)
         self.protocol.language_asked.connect(self.protocol_language)
@@ -145,12 +146,18 @@ class ReadingRoom(QWidget):
         self.saved.emit(entries[-1].at if entries else None)
 
     def close_reading(self) -> None:
-        """Empty the room."""
+        """Empty the room: what was being written is saved, and a study left unfinished is free for others (S8)."""
+        if self._reading is not None:
+            self.protocol.flush()
+            if self._reading.session.state.held:
+                self._notices.attempt(self._reading.session.release)
         self.choice.hide()
         if self.assessment.walking:
             self.assessment.walk_off()
         self.protocol.forget()
         self.viewports.clear()
+        self.findings.forget()
+        self.banner.forget()
         self._reading, self.current, self._with_optional = None, None, False
         self._at, self._seen, self._steps = 0, set(), ()
 
@@ -412,7 +419,10 @@ class ReadingRoom(QWidget):
             self.left.emit()
 
     def _commit(self, name: SectionName, changes: tuple[Change, ...]) -> bool:
-        return self._do(lambda: self._edit(name, changes))
+        done = self._attempt(lambda: self._edit(name, changes))
+        if not done:
+            self.protocol.rebase(self.reading.draft())
+        return done
 
     def _edit(self, name: SectionName, changes: tuple[Change, ...]) -> None:
         session = self.reading.session
@@ -478,13 +488,21 @@ class ReadingRoom(QWidget):
         return self.assessment.take_key(key)
 
     def _do(self, act: Callable[[], object]) -> bool:
-        """An act of the reader: kept, then shown; or reported, and the screen stays as it was (S4)."""
+        """An act of the reader: kept, then shown; or reported, and the screen stays as it was (S4).
+
+        What is being written in the protocol is kept before, so that no new draft can wash it away.
+        """
+        done = self.protocol.flush() and self._attempt(act)
+        if done:
+            self.refresh()
+        return done
+
+    def _attempt(self, act: Callable[[], object]) -> bool:
         done = self._notices.attempt(act)
         if done:
             self.saved.emit(self._last_saved())
         else:
             self.unsaved.emit()
-        self.refresh()
         return done
 
     def _last_saved(self) -> datetime | None:

@@ -68,6 +68,10 @@ class SectionEditor(QTextEdit):
         """What the doctor changed and the session does not know yet."""
         return changes(self._sentences, self.toPlainText())
 
+    def rebase(self, sentences: Sequence[Sentence]) -> None:
+        """Take `sentences` as what is saved; the text stays."""
+        self._sentences = tuple(sentence for sentence in sentences if sentence.text)
+
     def show_sentences(self, sentences: Sequence[Sentence]) -> None:
         """Show the section as drafted; the text, its cursor and its undo stay when it says the same already."""
         shown = tuple(sentence for sentence in sentences if sentence.text)

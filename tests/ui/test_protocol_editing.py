@@ -1,0 +1,149 @@
+"""The doctor writes in the protocol: saved within a second, never lost, never mixed with the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, Qt
+from pytestqt.qtbot import QtBot
+
+from ui.main_window import MainWindow
+from ui.panes.section_editor import SectionEditor
+from workstation.base.errors import StoreError
+from workstation.model.protocol import Origin, SectionName, SentenceState
+
+Press = Callable[..., None]
+
+
+def findings(window: MainWindow) -> SectionEditor:
+    return window.room.protocol.editor(SectionName.FINDINGS)
+
+
+def sentences(window: MainWindow) -> list[str]:
+    draft = window.room.reading.draft()
+    return [s.text for s in draft.sentences if s.section is SectionName.FINDINGS]
+
+
+def write_line(window: MainWindow, qtbot: QtBot, words: str) -> None:
+    editor = findings(window)
+    editor.setFocus()
+    editor.moveCursor(editor.textCursor().MoveOperation.End)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.keyClicks(editor, words)
+
+
+def test_what_is_typed_is_in_the_journal_within_a_second(in_room: MainWindow, qtbot: QtBot) -> None:
+    write_line(in_room, qtbot, "Skin is normal.")
+    qtbot.waitUntil(lambda: "Skin is normal." in sentences(in_room), timeout=1500)
+    assert findings(in_room).toPlainText().endswith("Skin is normal.")
+
+
+def test_leaving_the_field_saves_at_once(in_room: MainWindow, qtbot: QtBot, press: Press) -> None:
+    write_line(in_room, qtbot, "Skin is normal.")
+    press("Esc")
+    assert in_room.room.protocol.flush()
+    assert "Skin is normal." in sentences(in_room)
+
+
+def test_an_edited_ai_sentence_is_the_doctors_own_and_loses_its_tint(in_room: MainWindow, press: Press) -> None:
+    press("Tab", "A")
+    editor = findings(in_room)
+    editor.setPlainText(editor.toPlainText().replace("mass", "round mass"))
+    assert in_room.room.protocol.flush()
+    edited = [s for s in in_room.room.reading.draft().sentences if "round mass" in s.text]
+    assert [s.state for s in edited] == [SentenceState.EDITED]
+
+
+def test_an_accepted_ai_sentence_is_tinted(in_room: MainWindow, press: Press) -> None:
+    press("Tab", "A")
+    editor = findings(in_room)
+    of_ai = [s for s in in_room.room.reading.draft().sentences if s.origin is Origin.AI_FINDING]
+    block = editor.document().findBlockByNumber(editor.toPlainText().split("\n").index(of_ai[0].text))
+    assert block.layout().formats()
+
+
+def test_own_words_whose_finding_is_rejected_since_wait_for_a_decision(in_room: MainWindow, press: Press) -> None:
+    press("Tab", "A")
+    editor = findings(in_room)
+    editor.setPlainText(editor.toPlainText().replace("mass", "round mass"))
+    in_room.room.protocol.flush()
+    press("R", "1")
+    orphan = next(s for s in in_room.room.reading.draft().sentences if s.state is SentenceState.ORPHANED)
+    assert any(missing.rule == "sentence-orphaned" for missing in in_room.room.reading.missing())
+    in_room.room.protocol.take_asked.emit(orphan)
+    assert "round mass" not in " ".join(sentences(in_room))
+
+
+def test_kept_words_stay_in_the_protocol(in_room: MainWindow, press: Press) -> None:
+    press("Tab", "A")
+    editor = findings(in_room)
+    editor.setPlainText(editor.toPlainText().replace("mass", "round mass"))
+    in_room.room.protocol.flush()
+    press("R", "1")
+    orphan = next(s for s in in_room.room.reading.draft().sentences if s.state is SentenceState.ORPHANED)
+    in_room.room.protocol.keep_asked.emit(orphan)
+    assert "round mass" in " ".join(sentences(in_room))
+    assert not any(missing.rule == "sentence-orphaned" for missing in in_room.room.reading.missing())
+
+
+def test_three_lines_written_at_once_keep_their_order(in_room: MainWindow) -> None:
+    editor = findings(in_room)
+    editor.setPlainText("First.\nSecond.\nThird.\n" + editor.toPlainText())
+    in_room.room.protocol.flush()
+    assert sentences(in_room)[:3] == ["First.", "Second.", "Third."]
+
+
+def test_pasted_markup_stays_plain_text(in_room: MainWindow) -> None:
+    data = QMimeData()
+    data.setHtml("<b>bold</b> <img src='file:///etc/passwd'>")
+    data.setText("<b>bold</b>")
+    editor = findings(in_room)
+    editor.insertFromMimeData(data)
+    assert "<b>bold</b>" in editor.toPlainText()
+
+
+def test_the_protocol_changes_its_language_and_keeps_own_sentences(
+    in_room: MainWindow, qtbot: QtBot, press: Press
+) -> None:
+    write_line(in_room, qtbot, "Skin is normal.")
+    press("Ctrl+E")
+    draft = in_room.room.reading.draft()
+    assert draft.language == "ru"
+    assert "Skin is normal." in [sentence.text for sentence in draft.sentences]
+
+
+def test_when_saving_fails_the_text_stays_and_the_window_says_not_saved(
+    in_room: MainWindow, qtbot: QtBot, monkeypatch: object
+) -> None:
+    def full_disk(*_args: object, **_names: object) -> None:
+        raise StoreError("the disk is full; free some space and try again")
+
+    monkeypatch.setattr(in_room.room.reading.session, "insert_sentence", full_disk)  # type: ignore[attr-defined]
+    write_line(in_room, qtbot, "Skin is normal.")
+    assert not in_room.room.protocol.flush()
+    assert "Skin is normal." in findings(in_room).toPlainText()
+    assert in_room.foot.saved.text() == in_room.say("saved.not")
+    assert "the disk is full" in in_room.errors.message.text()
+    monkeypatch.undo()  # type: ignore[attr-defined]
+    assert in_room.room.protocol.flush()
+    assert "Skin is normal." in sentences(in_room)
+
+
+def test_a_verdict_that_cannot_be_saved_is_not_shown_as_made(
+    in_room: MainWindow, press: Press, monkeypatch: object
+) -> None:
+    def full_disk(*_args: object, **_names: object) -> None:
+        raise StoreError("the disk is full; free some space and try again")
+
+    monkeypatch.setattr(in_room.room.reading.session, "accept", full_disk)  # type: ignore[attr-defined]
+    press("Tab", "A")
+    card = in_room.room.findings.card(in_room.room.current)
+    assert card.text.decision == ""
+    assert in_room.foot.saved.text() == in_room.say("saved.not")
+
+
+def test_closing_the_window_saves_what_is_being_written(in_room: MainWindow, qtbot: QtBot) -> None:
+    reading = in_room.room.reading
+    write_line(in_room, qtbot, "Skin is normal.")
+    in_room.close()
+    assert "Skin is normal." in [sentence.text for sentence in reading.draft().sentences]
