@@ -22,9 +22,14 @@ def load() -> tuple[str, ...]:
 
 def font(size_px: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The typeface at `size_px` pixels, with digits of one width, so that changing numbers do not jump."""
+    return QFont(_made(max(round(size_px), 1), weight))
+
+
+@cache
+def _made(size_px: int, weight: QFont.Weight) -> QFont:
     load()
     made = QFont(FAMILY)
-    made.setPixelSize(max(round(size_px), 1))
+    made.setPixelSize(size_px)
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,4 +54,10 @@ def center_and_width(look: Look, grey: GreyScale) -> tuple[float, float]:
 
 def lut_of(look: Look, grey: GreyScale) -> NDArray[np.uint8]:
     """Display grey (0-255) by stored value."""
-    return greys.display_lut(grey, look.voi(grey), levels=256, invert=look.inverted).astype(np.uint8, copy=False)
+    return _lut(replace(grey, stored_range=(0, 0), vois=()), look.voi(grey), look.inverted)
+
+
+@lru_cache(maxsize=16)
+def _lut(grey: GreyScale, voi: Voi, inverted: bool) -> NDArray[np.uint8]:
+    """One table for all images of a study that are shown alike; a frame's own range plays no part in it."""
+    return greys.display_lut(grey, voi, levels=256, invert=inverted).astype(np.uint8, copy=False)

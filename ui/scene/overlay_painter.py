@@ -54,17 +54,21 @@ def outline(mark: Mark) -> tuple[Point, ...]:
     return mark.points
 
 
-def paint_overlay(size: Size, view: ViewTransform | None, marks: Sequence[DrawnMark], *, scale: float = 1.0) -> QImage:
+def transparent(size: Size) -> QImage:
+    """An empty picture to draw over others."""
+    picture = QImage(size[0], size[1], QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.transparent)
+    return picture
+
+
+def paint_overlay(size: Size, view: ViewTransform, marks: Sequence[DrawnMark], *, scale: float = 1.0) -> QImage:
     """A transparent picture of `size` with the marks as they lie in `view`, kept until the view or the marks change.
 
     Parameters
     ----------
     scale : device pixels per pixel of the 1080-line design.
     """
-    picture = QImage(size[0], size[1], QImage.Format.Format_ARGB32_Premultiplied)
-    picture.fill(Qt.GlobalColor.transparent)
-    if view is None:
-        return picture
+    picture = transparent(size)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _Overlay(painter, size, view, scale).draw(sorted(marks, key=lambda mark: mark.selected))

@@ -42,9 +42,15 @@ def paint_notes(painter: QPainter, rect: Rect, state: PaneState, *, scale: float
 
 def paint_window(painter: QPainter, rect: Rect, state: PaneState, words: str, *, scale: float = 1.0) -> None:
     """What the window is, in the lower corner away from the chest wall."""
-    area, line = _inside(rect, scale), Line(words)
-    height = QFontMetricsF(_font(line, scale)).height()
-    _stack(painter, QRectF(area.x(), area.bottom() - height, area.width(), height), (line,), _side(state), scale)
+    font = _font(Line(words), scale)
+    metrics, area = QFontMetricsF(font), _inside(rect, scale)
+    width, height = metrics.horizontalAdvance(words) + 4 * scale, metrics.height()
+    left = area.x() if _side(state) is Qt.AlignmentFlag.AlignLeft else area.right() - width
+    box = QRectF(left, area.bottom() - height, width, height)
+    painter.fillRect(box, palette.PLATE)
+    painter.setFont(font)
+    painter.setPen(palette.DIM)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def paint_hint(painter: QPainter, rect: Rect, words: str, *, scale: float = 1.0) -> None:

@@ -87,7 +87,7 @@ class Pyramid:
         whole = (0.0, 0.0, float(self.columns), float(self.rows))
         if count < 2:
             return whole
-        left, top, width, height, area = stats[1:][np.argmax(stats[1:, cv2.CC_STAT_AREA])]
+        left, top, width, height, area = stats[1:][np.argmax(stats[1:, cv2.CC_STAT_AREA])].tolist()
         if area < LEAST_SHARE * bright.size:
             return whole
         across, down = self.columns / small.shape[1], self.rows / small.shape[0]
@@ -188,8 +188,23 @@ def _pixels(start: float, end: float, length: int) -> slice:
 
 
 def _look_up(values: NDArray[Any], lut: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    index = values.view(np.uint16) if values.dtype == np.int16 else values
+    index = values.view(np.uint16)
+    if _WIDE_LUT:
+        looked_up: NDArray[np.uint8] = cv2.LUT(index, lut)
+        return looked_up
     return np.take(lut, index, mode="clip")
+
+
+def _has_wide_lut() -> bool:
+    """Whether this OpenCV looks 16-bit values up itself (5.0 does, on all cores)."""
+    try:
+        cv2.LUT(np.zeros((1, 1), np.uint16), np.zeros(65536, np.uint8))
+    except cv2.error:
+        return False
+    return True
+
+
+_WIDE_LUT = _has_wide_lut()
 
 
 def _padding_mask(frame: Frame) -> NDArray[np.uint8] | None:

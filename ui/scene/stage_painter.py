@@ -12,10 +12,11 @@ from ui.scene import palette
 from ui.scene.layout import Rect
 from ui.scene.look import Look, center_and_width, lut_of
 from ui.scene.marks import DrawnMark, Ink
-from ui.scene.overlay_painter import paint_overlay
+from ui.scene.overlay_painter import paint_overlay, transparent
 from ui.scene.pane_painter import paint_caption, paint_hint, paint_message, paint_notes, paint_picture, paint_window
 from ui.scene.raster import RasterPlane
 from ui.scene.stage import Stage
+from ui.scene.view import ViewTransform
 from workstation.base.i18n import text
 from workstation.dicom.grey import GreyScale
 from workstation.model.geometry import Mark
@@ -27,7 +28,8 @@ class _Kept:
     """What a pane keeps between two paintings."""
 
     plane: RasterPlane
-    overlay: tuple[object, QImage] | None = None
+    notes: tuple[object, QImage] | None = None
+    marks: tuple[object, QImage] | None = None
     lut: tuple[Look, GreyScale, NDArray[np.uint8]] | None = None
 
 
@@ -74,7 +76,6 @@ class StagePainter:
         size = self._stage.layout.panes[index].size
         rect = Rect(0, 0, *size)
         painter.setClipRect(0, 0, *size)
-        painter.fillRect(0, 0, *size, palette.GROUND)
         kept, view = self._of(index), self._stage.view(index)
         pyramid = self._stage.pyramid(index)
         window = ""
@@ -85,9 +86,11 @@ class StagePainter:
             if grey is not None:
                 center, width = center_and_width(look, grey)
                 window = text("scene.window", self.language, width=f"{width:.0f}", center=f"{center:.0f}")
+            self._paint_marks(painter, kept, index, view)
         else:
+            painter.fillRect(0, 0, *size, palette.GROUND)
             self._paint_stand_in(painter, rect, index)
-        painter.drawImage(0, 0, self._overlay(kept, index))
+        self._paint_notes(painter, kept, index)
         self._paint_drawing(painter, index)
         if window:
             paint_window(painter, rect, self._stage.panes[index], window, scale=self._stage.scale)
@@ -110,18 +113,27 @@ class StagePainter:
             words, colour = f"{text('scene.failed', self.language)}\n{loaded}", palette.AMBER
         paint_message(painter, rect, words, colour=colour, scale=self._stage.scale)
 
-    def _overlay(self, kept: _Kept, index: int) -> QImage:
-        """Marks and notes: drawn when the view or what is said changed, else the picture of last time."""
-        pane, view, scale = self._stage.panes[index], self._stage.view(index), self._stage.scale
-        size = self._stage.layout.panes[index].size
-        state = (pane, view, size, scale)
-        if kept.overlay is None or kept.overlay[0] != state:
-            picture = paint_overlay(size, view, pane.marks if view else (), scale=scale)
-            painter = QPainter(picture)
-            paint_notes(painter, Rect(0, 0, *size), pane, scale=scale)
-            painter.end()
-            kept.overlay = (state, picture)
-        return kept.overlay[1]
+    def _paint_marks(self, painter: QPainter, kept: _Kept, index: int, view: ViewTransform) -> None:
+        """Marks: drawn anew when they or the view changed, else the picture of last time."""
+        marks, size, scale = self._stage.panes[index].marks, self._stage.layout.panes[index].size, self._stage.scale
+        if not marks:
+            return
+        state = (marks, view, size, scale)
+        if kept.marks is None or kept.marks[0] != state:
+            kept.marks = (state, paint_overlay(size, view, marks, scale=scale))
+        painter.drawImage(0, 0, kept.marks[1])
+
+    def _paint_notes(self, painter: QPainter, kept: _Kept, index: int) -> None:
+        """Annotations and warnings, kept in the same way; they do not depend on the view."""
+        pane, size, scale = self._stage.panes[index], self._stage.layout.panes[index].size, self._stage.scale
+        state = (pane.lines, pane.warnings, pane.edges, pane.pane.justify, size, scale)
+        if kept.notes is None or kept.notes[0] != state:
+            picture = transparent(size)
+            on_picture = QPainter(picture)
+            paint_notes(on_picture, Rect(0, 0, *size), pane, scale=scale)
+            on_picture.end()
+            kept.notes = (state, picture)
+        painter.drawImage(0, 0, kept.notes[1])
 
     def _of(self, index: int) -> _Kept:
         while len(self._kept) <= index:
