@@ -37,11 +37,11 @@ class Blit(QWidget):
         super().__init__(parent)
         self.picture = QImage(1, 1, QImage.Format.Format_RGB32)
 
-    def resizeEvent(self, _event: object) -> None:
+    def resizeEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         self.picture = QImage(self.size(), QImage.Format.Format_RGB32)
         self.picture.fill(0x808080)
 
-    def paintEvent(self, _event: object) -> None:
+    def paintEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.drawImage(0, 0, self.picture)
         painter.end()
@@ -82,8 +82,11 @@ def grid(qtbot):
 
 @pytest.fixture
 def bare(qtbot):
+    kept = []
+
     def make(like: ViewportGrid) -> list[Blit]:
         host = QWidget()
+        kept.append(host)
         qtbot.addWidget(host)
         host.resize(like.size())
         blits = [Blit(host) for viewport in like._viewports if viewport.isVisible()]

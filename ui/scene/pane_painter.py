@@ -21,6 +21,7 @@ TITLE_PX, LINE_PX, EDGE_PX, MESSAGE_PX = 17.0, 12.0, 12.0, 15.0
 MARGIN_PX = 12.0
 CAPTION_PX = 13.0
 
+_GROUNDS = {Tone.AMBER: palette.AMBER_GROUND, Tone.RED: palette.RED_GROUND}
 _AROUND = tuple(QPointF(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 _INKS = {Tone.TITLE: palette.TEXT, Tone.QUIET: palette.DIM, Tone.AMBER: palette.AMBER, Tone.RED: palette.RED}
 
@@ -142,12 +143,14 @@ def _stack(painter: QPainter, area: QRectF, lines: Sequence[Line], side: Qt.Alig
         painter.setFont(_font(line, scale))
         room = QRectF(area.x(), y, area.width(), max(area.bottom() - y, 1.0))
         box = painter.boundingRect(room, flags, line.text)
+        if line.tone in _GROUNDS:
+            painter.fillRect(box.adjusted(-4 * scale, -1, 4 * scale, 1), _GROUNDS[line.tone])
         painter.setPen(palette.HALO)
         for shift in _AROUND:
             painter.drawText(room.translated(shift * scale), flags, line.text)
         painter.setPen(_INKS[line.tone])
         painter.drawText(room, flags, line.text)
-        y += box.height() + 2 * scale
+        y += box.height() + (5 if line.tone in _GROUNDS else 2) * scale
     return y
 
 
