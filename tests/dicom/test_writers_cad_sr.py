@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pydicom
@@ -92,7 +93,7 @@ def test_a_normal_study_is_said_to_be_without_findings(tmp_path: Path) -> None:
 
 def test_a_partial_run_is_no_success(tmp_path: Path) -> None:
     runs = tuple(
-        type(run)(what=run.what, status=status, algorithm=run.algorithm)
+        replace(run, status=status)
         for run, status in zip(result().runs, (RunStatus.FAILED, RunStatus.SUCCEEDED), strict=True)
     )
     path = written(tmp_path, result(run_status=RunStatus.PARTIAL, runs=runs))
@@ -100,6 +101,13 @@ def test_a_partial_run_is_no_success(tmp_path: Path) -> None:
     found = read_back(path)
     assert found.run_status is RunStatus.PARTIAL
     assert found.triage is not Triage.NORMAL
+
+
+def test_runs_that_skipped_an_image_say_partially(tmp_path: Path) -> None:
+    runs = tuple(replace(run, status=RunStatus.PARTIAL) for run in result().runs)
+    found = read_back(written(tmp_path, result(run_status=RunStatus.PARTIAL, runs=runs)))
+    assert found.run_status is RunStatus.PARTIAL
+    assert found.defects == ()
 
 
 def test_the_header_names_patient_service_and_evidence(tmp_path: Path) -> None:

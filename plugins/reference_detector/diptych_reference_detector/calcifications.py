@@ -13,6 +13,8 @@ from workstation.model.lexicon import CALCIFICATION_CLUSTER
 
 SPOT_MM = 0.1
 """The image is brought to this pixel size before spots are looked for, unless its own is coarser."""
+COARSEST_MM = 0.25
+"""On coarser pixels a calcification is less than one pixel: clusters are not looked for, and the report says so."""
 _THRESHOLD = 5.5
 _LARGEST_MM2 = 1.0
 _LINK_MM = 3.2
@@ -21,7 +23,9 @@ WEIGHTS = Weights(bias=-11.89, weights=(2.21, 4.71, -1.57))
 
 
 def find_clusters(field: Field, spacing_mm: float, view: BreastView) -> list[Candidate]:
-    """Clusters in the full-size image `field`, as places on the working image."""
+    """Clusters in the full-size image `field`, as places on the working image; none on pixels over 0.25 mm."""
+    if spacing_mm > COARSEST_MM:
+        return []
     factor = max(SPOT_MM / spacing_mm, 1.0)
     fine = shrink(field, factor)
     if view.mirrored:

@@ -24,7 +24,7 @@ from workstation.model.study import Laterality
 
 WORK_MM = 0.8
 _RADII_MM = (4.5, 6.0, 8.0, 11.0)
-WEIGHTS = Weights(bias=-5.77, weights=(0.0, 0.0, 0.0, 0.0, 0.0))
+WEIGHTS = Weights(bias=-16.26, weights=(181.69, -8.73, -2.30, -0.15, 7.77))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -70,10 +70,13 @@ def _lines(view: BreastView) -> list[Field]:
 
 
 def find_distortions(view: BreastView, lines: Field) -> list[Candidate]:
-    """Places where `lines` (see `convergence_map`) is highest, away from the nipple, where ducts converge anyway."""
+    """Places where `lines` (see `convergence_map`) is highest, away from the nipple, where ducts converge anyway, and from
+    the chest wall, where half of the lines are outside the image.
+    """
     column, row = np.meshgrid(np.arange(lines.shape[1]), np.arange(lines.shape[0]))
     from_nipple = np.hypot(column - view.nipple[0], row - view.nipple[1]) * WORK_MM
-    allowed = (view.inside & (view.skin_mm > 10.0) & (from_nipple > 26.0)).astype(np.float32)
+    from_wall = column * WORK_MM
+    allowed = (view.inside & (view.skin_mm > 10.0) & (from_nipple > 26.0) & (from_wall > _OUTER_MM)).astype(np.float32)
     radius = 9.0 / WORK_MM
     found = []
     for x, y in peaks(blur(lines, 2.0), allowed, int(12.0 / WORK_MM), 4):

@@ -92,7 +92,8 @@ def _of_one_breast(seen: list[Seen]) -> list[Feature]:
     second = [item for item in seen if item.image.view != views[0]]
     pairs = sorted(
         ((a, b) for a in first for b in second if _same(a, b)),
-        key=lambda pair: -(pair[0].candidate.probability + pair[1].candidate.probability),
+        key=lambda pair: _agreement(*pair),
+        reverse=True,
     )
     used: set[int] = set()
     found = []
@@ -111,6 +112,12 @@ def _same(a: Seen, b: Seen) -> bool:
         return False
     ratio = a.candidate.radius_mm / b.candidate.radius_mm
     return abs(a.depth_mm - b.depth_mm) <= DEPTH_TOLERANCE_MM and 0.45 <= ratio <= 2.2
+
+
+def _agreement(a: Seen, b: Seen) -> float:
+    """Which pair is taken first: high scores, and the same depth."""
+    apart = abs((a.depth_mm or 0.0) - (b.depth_mm or 0.0)) / DEPTH_TOLERANCE_MM
+    return a.candidate.probability + b.candidate.probability - 2.0 * apart
 
 
 def _feature(probability: float, seen: tuple[Seen, ...]) -> Feature:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from diptych_reference_detector import VERSION
+from diptych_reference_detector.calcifications import COARSEST_MM
+from diptych_reference_detector.images import spacing_of
 from diptych_reference_detector.matching import Feature, Seen
 from diptych_reference_detector.reading import Reading
 from workstation.base.clock import Origins
@@ -40,7 +42,6 @@ def result_of(reading: Reading, study: Study, *, sr_uid: SOPInstanceUID, origins
     kept = [feature for feature in reading.features if feature.probability >= OPTIONAL]
     findings = tuple(_finding(feature, number, origins) for number, feature in enumerate(kept, start=1))
     status = _status(reading)
-    kinds = _CHEST_RUNS if any(image.modality != "MG" for image in reading.searched) else _MAMMOGRAPHY_RUNS
     marked = max((feature.probability for feature in reading.features), default=0.0)
     return AIResult(
         sr_uid=sr_uid,
@@ -51,7 +52,7 @@ def result_of(reading: Reading, study: Study, *, sr_uid: SOPInstanceUID, origins
         service=SERVICE,
         created_at=origins.now(),
         run_status=status,
-        runs=tuple(AlgorithmRun(what=kind, status=status, algorithm=SERVICE) for kind in kinds),
+        runs=tuple(AlgorithmRun(what=kind, status=status, algorithm=SERVICE) for kind in _attempted(reading)),
         triage=_triage(findings, status),
         probability=None if status is RunStatus.FAILED else round(marked, 4),
         warning=WARNING,
@@ -66,6 +67,14 @@ def _status(reading: Reading) -> RunStatus:
     if not reading.searched:
         return RunStatus.FAILED
     return RunStatus.PARTIAL if reading.failed else RunStatus.SUCCEEDED
+
+
+def _attempted(reading: Reading) -> tuple[Code, ...]:
+    """Algorithms that ran; one that was not attempted is not mentioned (TID 4015)."""
+    if any(image.modality != "MG" for image in reading.searched):
+        return _CHEST_RUNS
+    fine = all(spacing_of(image) <= COARSEST_MM for image in reading.searched)
+    return tuple(kind for kind in _MAMMOGRAPHY_RUNS if fine or kind != CALCIFICATION_CLUSTER)
 
 
 def _triage(findings: tuple[Finding, ...], status: RunStatus) -> Triage:
@@ -143,6 +152,11 @@ def _description(findings: tuple[Finding, ...], reading: Reading) -> str:
 def _conclusion(findings: tuple[Finding, ...], status: RunStatus) -> str:
     if status is RunStatus.FAILED:
         return "No image could be searched. / Изображения не удалось обработать."
-    if not findings:
-        return "Without findings. / Признаки целевой патологии не обнаружены."
-    return f"Findings: {len(findings)}. / Обнаружено находок: {len(findings)}."
+    said = (
+        f"Findings: {len(findings)}. / Обнаружено находок: {len(findings)}."
+        if findings
+        else "Without findings. / Признаки целевой патологии не обнаружены."
+    )
+    if status is RunStatus.PARTIAL:
+        return f"Not all images could be searched. / Обработаны не все изображения. {said}"
+    return said

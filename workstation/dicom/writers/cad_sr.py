@@ -287,7 +287,7 @@ _ANALYSES_ROWS = _RunRows(
 
 
 def _together(succeeded: Sequence[AlgorithmRun], failed: Sequence[AlgorithmRun]) -> RunStatus:
-    if succeeded and failed:
+    if (succeeded and failed) or any(run.status is RunStatus.PARTIAL for run in succeeded):
         return RunStatus.PARTIAL
     if failed:
         return RunStatus.FAILED
