@@ -122,9 +122,20 @@ def test_a_services_own_picture_hangs_beside_its_source_and_in_no_ordinary_place
                         source_images=(SOPInstanceUID("1.RCC"),))  # fmt: skip
     study = study_of(*screening().images, picture)
     steps = by_name(study=study, results=(result_with(overlay_series=(SeriesUID("1.ai"),)),))
-    assert [pane.image.sop_uid for pane in steps["ai-series"].panes] == ["1.RCC", "1.sc"]
-    assert steps["ai-series"].panes[1].kind is PaneKind.AI
+    assert [pane.image.sop_uid for pane in steps["ai-series"].panes] == ["1.RCC", "1.LCC", "1.sc", "1.LCC"]
+    assert steps["ai-series"].panes[2].kind is PaneKind.AI
     assert "images" not in steps
+    assert "ai-series-2" not in steps
+
+
+@pytest.mark.parametrize(("source", "beside"), [("1.LXCCL", ["1.LXCCL", "1.sc"]), ("1.gone", ["1.sc"])])
+def test_a_services_picture_of_an_image_without_a_place_hangs_too(source, beside):
+    picture = mammogram("LXCCL", sop_uid=SOPInstanceUID("1.sc"), series_uid=SeriesUID("1.ai"),
+                        source_images=(SOPInstanceUID(source),))  # fmt: skip
+    study = study_of(*screening().images, mammogram("LXCCL"), picture)
+    steps = by_name(study=study, results=(result_with(overlay_series=(SeriesUID("1.ai"),)),))
+    assert [pane.image.sop_uid for pane in steps["ai-series"].panes] == beside
+    assert steps["ai-series"].panes[-1].results == ("9",)
 
 
 def test_chest_images_hang_alone_and_then_beside_the_ai():

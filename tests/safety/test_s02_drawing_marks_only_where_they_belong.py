@@ -15,7 +15,7 @@ from ui.scene.marks import DrawnMark, Ink
 from ui.scene.overlay_painter import mark_at, outline, paint_overlay
 from ui.scene.scene_state import NothingDecided, ViewIntent, resolve
 from ui.scene.view import ViewTransform
-from workstation.model.geometry import Mark, Shape
+from workstation.model.geometry import Mark, MarkRole, Shape
 from workstation.model.identity import FindingID, SOPInstanceUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.result import Match
@@ -121,3 +121,18 @@ def test_a_click_finds_the_mark_under_it_and_nothing_beside_it():
     mark = DrawnMark(mark=ellipse(LCC, center=(200.0, 200.0)), finding_id=FindingID("1"), ink=Ink.UNDECIDED)
     assert mark_at(size, view, (mark,), (205.0, 195.0), reach=4) is mark
     assert mark_at(size, view, (mark,), (320.0, 195.0), reach=4) is None
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_centre_of_an_outlined_lesion_does_not_cover_it():
+    view, size = ViewTransform(center=(200.0, 200.0), zoom=1.0), (400, 400)
+    around = ellipse(LCC, center=(200.0, 200.0), radii=(40, 40))
+    centre = Mark(sop_uid=LCC.sop_uid, shape=Shape.POINT, points=((200.0, 200.0),), role=MarkRole.CENTER)
+
+    def painted(*marks: Mark) -> int:
+        drawn = [DrawnMark(mark=mark, finding_id=FindingID("1"), ink=Ink.UNDECIDED) for mark in marks]
+        rows, columns = inked(paint_overlay(size, view, drawn))
+        return int(((abs(rows - 200) < 20) & (abs(columns - 200) < 20)).sum())
+
+    assert painted(around, centre) == 0
+    assert painted(centre) > 0

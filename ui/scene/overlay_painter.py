@@ -13,7 +13,7 @@ from ui import fonts
 from ui.scene import palette
 from ui.scene.marks import DrawnMark, Ink
 from ui.scene.view import Size, ViewTransform
-from workstation.model.geometry import Mark, Point, Shape
+from workstation.model.geometry import Mark, MarkRole, Point, Shape
 
 CURVE_POINTS = 72
 GLYPH_PX, SELECTED_GLYPH_PX = 9.0, 12.0
@@ -88,6 +88,11 @@ def mark_at(
     return min(hits, key=lambda hit: hit[0])[1] if hits else None
 
 
+def _is_center(mark: Mark) -> bool:
+    """Whether a point only repeats where an outline's middle is: drawn inside it, it would cover the lesion."""
+    return mark.shape is Shape.POINT and mark.role is MarkRole.CENTER
+
+
 def _curve(center: Point, major: Point, minor: Point) -> tuple[Point, ...]:
     angles = (2 * math.pi * step / CURVE_POINTS for step in range(CURVE_POINTS))
     return tuple(
@@ -115,6 +120,8 @@ class _Overlay:
         self._taken: list[QRectF] = []
 
     def draw(self, marks: Sequence[DrawnMark]) -> None:
+        outlined = {mark.finding_id for mark in marks if mark.mark.shape not in (Shape.POINT, Shape.MULTIPOINT)}
+        marks = [mark for mark in marks if not (_is_center(mark.mark) and mark.finding_id in outlined)]
         boxes = [self._draw_mark(mark) for mark in marks]
         self._taken = list(boxes)
         for mark, box in zip(marks, boxes, strict=True):

@@ -121,7 +121,7 @@ def steps_for(material: Material) -> tuple[Step, ...]:
         steps += _dated(_pages("prior-images", earlier.unplaced, kind=PaneKind.PRIOR), prior)
     for result in results:
         made = [*_placed(rules, "result", hung, result=result), *_beyond_places(result, hung)]
-        made += _vendor_pictures(result, study)
+        made += _vendor_pictures(rules, hung, result, study)
         steps += [replace(step, detail=result.service.name) for step in made] if len(results) > 1 else made
     return tuple(_numbered(steps))
 
@@ -223,11 +223,9 @@ def _page(name: str, panes: list[Pane]) -> Step:
     return _step(name, columns, -(-len(panes) // columns), placed)
 
 
-def _unit_pane(unit: tuple[Image, ...], *, kind: PaneKind | None = None, column: int = 0) -> Pane:
+def _unit_pane(unit: tuple[Image, ...], *, kind: PaneKind | None = None) -> Pane:
     first = unit[0]
-    return Pane(
-        column=column, row=0, label=image_label(first), image=first, stack=unit, kind=kind, justify=_justify(first)
-    )
+    return Pane(column=0, row=0, label=image_label(first), image=first, stack=unit, kind=kind, justify=_justify(first))
 
 
 def _justify(image: Image) -> Justify:
@@ -255,20 +253,34 @@ def _pair(name: str, unit: tuple[Image, ...], result: AIResult) -> Step:
     return _step(name, 2, 1, [left, replace(left, column=1, kind=PaneKind.AI, results=(result.sr_uid,))])
 
 
-def _vendor_pictures(result: AIResult, study: Study) -> list[Step]:
-    """The service's own pictures, marks burned in, each beside the image that it was made from."""
+def _vendor_pictures(rules: HangingRules, hung: _Hung, result: AIResult, study: Study) -> list[Step]:
+    """The service's own pictures, marks burned in, beside the images that they were made from: pairs as in its steps."""
     pictures = [image for image in study.images if image.series_uid in result.overlay_series]
-    steps = []
-    for picture in pictures:
-        own = _unit_pane((picture,), kind=PaneKind.AI, column=1)
-        panes = [replace(own, results=(result.sr_uid,))]
-        source = next((study.image(uid) for uid in picture.source_images if study.image(uid)), None)
-        if source is not None:
-            panes.insert(0, _unit_pane((source,), kind=PaneKind.ORIGINAL))
-        else:
-            panes = [replace(panes[0], column=0)]
-        steps.append(_step("ai-series", len(panes), 1, panes))
-    return steps
+    by_source = {uid: picture for picture in reversed(pictures) for uid in picture.source_images}
+    steps, hanging = [], set()
+    for step in _placed(rules, "result", hung, result=result):
+        panes = [_with_picture(pane, by_source) for pane in step.panes]
+        shown = {pane.image.sop_uid for pane in panes if pane.image and pane.overlay}
+        if shown & {picture.sop_uid for picture in pictures}:
+            hanging |= shown
+            steps.append(_step("ai-series", step.columns, step.rows, panes))
+    rest = [picture for picture in pictures if picture.sop_uid not in hanging]
+    return steps + [_picture_alone(picture, result, study) for picture in rest]
+
+
+def _with_picture(pane: Pane, by_source: dict[SOPInstanceUID, Image]) -> Pane:
+    """An AI pane with the service's picture of its image; as it is where the service made none."""
+    picture = by_source.get(pane.image.sop_uid) if pane.image and pane.overlay else None
+    return replace(pane, image=picture, stack=(picture,)) if picture else pane
+
+
+def _picture_alone(picture: Image, result: AIResult, study: Study) -> Step:
+    """A picture that has no place in a pair, beside its source when the study has it."""
+    own = replace(_unit_pane((picture,), kind=PaneKind.AI), results=(result.sr_uid,))
+    source = next((image for uid in picture.source_images if (image := study.image(uid))), None)
+    if source is None:
+        return _step("ai-series", 1, 1, [own])
+    return _step("ai-series", 2, 1, [_unit_pane((source,), kind=PaneKind.ORIGINAL), replace(own, column=1)])
 
 
 def _step(name: str, columns: int, rows: int, panes: Sequence[Pane]) -> Step:
