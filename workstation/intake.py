@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from workstation.base.errors import StoreError
 from workstation.base.jobs import Job
 from workstation.base.workers import WorkerPool
 from workstation.dicom.assemble import assemble, conflicts
@@ -111,7 +112,8 @@ def keep(intake: Intake, home: Home, job: Job) -> ImportReport:
     read = {result.sr_uid: result for result in intake.results}
     for number, item in enumerate(intake.objects):
         job.report(number, len(intake.objects), Path(item.path).name)
-        home.archive.add(Path(item.path))
+        if home.archive.add(Path(item.path)) != item.digest:
+            raise StoreError(f"not saved: {Path(item.path).name} changed while it was read; import it again")
     known = home.catalogue.digests()
     fresh = {item.digest: item for item in intake.objects if item.digest not in known}
     home.journal.append_many([_fact(item, read) for item in fresh.values()], reader="system")

@@ -39,7 +39,7 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(
     home, study_uid, script = prepared
     dice = random.Random(chunk)
     whole = _read(home, study_uid, script, tmp_path / "whole", kill_after=None)
-    assert whole[-1][1] == b"sentence_inserted", "an undisturbed reading acknowledges every act"
+    assert whole[-1][1] == b"protocol_finalised", "an undisturbed reading acknowledges every act"
     for number in range(ROUNDS // CHUNKS):
         victim = tmp_path / f"home-{number}"
         after = dice.randrange(len(whole) + 1)

@@ -20,6 +20,7 @@ from workstation.model.codes import Code
 from workstation.model.identity import FindingID
 from workstation.model.study import Laterality
 from workstation.model.verdict import Decision
+from workstation.protocol.finalise import Finalised
 from workstation.reading import lexicon
 from workstation.reading.session import ReadingSession
 
@@ -43,6 +44,7 @@ def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
         document = _state_document(reading)
         if script.finalise:
             final = workstation.finalise(reading)
+            _acknowledge(reading.session)
             document["finalised"] = True
             document["documents"] = _copy_documents(workstation, final, options.out)
     done = "finalised" if document["finalised"] else "not finalised"
@@ -138,10 +140,10 @@ def _state_document(reading: OpenReading) -> dict[str, Any]:
     }
 
 
-def _copy_documents(workstation: Workstation, final: Any, out: Path) -> list[dict[str, str]]:
+def _copy_documents(workstation: Workstation, final: Finalised, out: Path) -> list[dict[str, str]]:
     out.mkdir(parents=True, exist_ok=True)
     copied = []
-    for reference, source in workstation.documents_of(final):
+    for reference, source in workstation.documents_of(final.documents):
         target = out / f"{reference.role}{source.suffix}"
         shutil.copyfile(source, target)
         copied.append({"role": reference.role, "uid": reference.uid, "sha256": reference.digest, "file": target.name})
