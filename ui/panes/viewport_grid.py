@@ -23,9 +23,11 @@ from ui.scene.scene_state import (
     SceneState,
     ViewIntent,
     first_position,
+    leafed,
     marks_of,
     positions,
     resolve,
+    turned_to,
 )
 from ui.scene.stage import Stage
 from ui.scene.stage_painter import StagePainter
@@ -163,7 +165,8 @@ class ViewportGrid(QWidget):
         if self._material is None or self._step is None:
             return False
         marks = marks_of(finding_id, self._material, self._decisions)
-        self._leaf_to(marks)
+        if self.stage.scene is not None:
+            self._turn_to(turned_to(self.stage.scene, self._intent.positions, marks))
         self._aim = finding_id if self.is_loading else None
         self.stage.center_on(marks)
         self._changed()
@@ -196,16 +199,9 @@ class ViewportGrid(QWidget):
 
     def leaf(self, by: int, index: int | None = None) -> None:
         """Go `by` frames on: in one pane, or in all that can be leafed through."""
-        scene = self.stage.scene
-        if scene is None:
-            return
-        chosen = self.stage.linked(index) if index is not None else range(len(scene.panes))
-        moved = list(self._intent.positions)
-        for at in chosen:
-            count = len(positions(scene.panes[at].pane))
-            moved[at] = min(max(moved[at] + by, 0), max(count - 1, 0))
-        if tuple(moved) != self._intent.positions:
-            self._want(positions=tuple(moved))
+        if self.stage.scene is not None:
+            chosen = self.stage.linked(index) if index is not None else range(len(self.stage.panes))
+            self._turn_to(leafed(self.stage.scene, self._intent.positions, by, chosen))
 
     def begin_drawing(self) -> bool:
         """Let the reader draw a mark with the mouse or the keys; False when nothing here can be drawn on."""
@@ -341,21 +337,9 @@ class ViewportGrid(QWidget):
     def _hovered(self) -> int:
         return next((viewport.index for viewport in self._viewports if viewport.underMouse()), 0)
 
-    def _leaf_to(self, marks: Iterable[Mark]) -> None:
-        """Turn every pane to the image and frame that a mark of the finding is on."""
-        moved = list(self._intent.positions)
-        wanted = {(mark.sop_uid, mark.frame) for mark in marks}
-        for index, pane in enumerate(self.stage.panes):
-            places = positions(pane.pane)
-            fitting = [
-                at
-                for at, (image, frame) in enumerate(places)
-                if wanted & {(image.sop_uid, frame), (image.sop_uid, None)}
-            ]
-            if fitting and moved[index] not in fitting:
-                moved[index] = fitting[0]
-        if tuple(moved) != self._intent.positions:
-            self._want(positions=tuple(moved))
+    def _turn_to(self, places: tuple[int, ...]) -> None:
+        if places != self._intent.positions:
+            self._want(positions=places)
 
     def _end_drawing(self, mark: Mark | None) -> None:
         self._drawing.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -144,6 +144,29 @@ def positions(pane: Pane) -> tuple[tuple[Image, int], ...]:
 def first_position(pane: Pane) -> int:
     """Where the pane begins: its own image's first frame."""
     return next((at for at, (image, _) in enumerate(positions(pane)) if image == pane.image), 0)
+
+
+def leafed(scene: SceneState, places: Sequence[int], by: int, chosen: Iterable[int]) -> tuple[int, ...]:
+    """The panes' positions after leafing `by` frames on in the `chosen` panes; each stays within its stack."""
+    moved = list(places)
+    for index in chosen:
+        moved[index] = min(max(moved[index] + by, 0), max(len(positions(scene.panes[index].pane)) - 1, 0))
+    return tuple(moved)
+
+
+def turned_to(scene: SceneState, places: Sequence[int], marks: Iterable[Mark]) -> tuple[int, ...]:
+    """The panes' positions where each shows an image and frame of `marks`, if it has one."""
+    wanted = {(mark.sop_uid, mark.frame) for mark in marks}
+    moved = list(places)
+    for index, pane in enumerate(scene.panes):
+        fitting = [
+            at
+            for at, (image, frame) in enumerate(positions(pane.pane))
+            if wanted & {(image.sop_uid, frame), (image.sop_uid, None)}
+        ]
+        if fitting and moved[index] not in fitting:
+            moved[index] = fitting[0]
+    return tuple(moved)
 
 
 def marks_of(finding_id: FindingID, material: Material, decisions: Decisions) -> tuple[Mark, ...]:

@@ -254,7 +254,7 @@ def _pair(name: str, unit: tuple[Image, ...], result: AIResult) -> Step:
 
 
 def _vendor_pictures(rules: HangingRules, hung: _Hung, result: AIResult, study: Study) -> list[Step]:
-    """The service's own pictures, marks burned in, beside the images that they were made from: pairs as in its steps."""
+    """The service's own pictures, marks burned in, beside the images that they were made from, in pairs where due."""
     pictures = [image for image in study.images if image.series_uid in result.overlay_series]
     by_source = {uid: picture for picture in reversed(pictures) for uid in picture.source_images}
     steps, hanging = [], set()
