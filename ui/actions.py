@@ -61,6 +61,11 @@ def _reading(id_: str, group: Group, run: str = "", *, when: str = "", in_text: 
                   in_text=in_text, hint=hint, release=release)  # fmt: skip
 
 
+def _window(number: int) -> Action:
+    run = "room.images.choose_window"
+    return Action(id=f"window_{number}", context="reading", group="image", run=run, argument=number)
+
+
 ACTIONS: tuple[Action, ...] = (
     _worklist("open", "open_selected", in_text=True, hint=True),
     _worklist("search", "worklist.focus_search", hint=True),
@@ -71,29 +76,31 @@ ACTIONS: tuple[Action, ...] = (
     _reading("step_previous", "steps"),
     _reading("finding_next", "findings", hint=True),
     _reading("finding_previous", "findings"),
-    _reading("accept", "findings", when="room.can_decide", hint=True),
-    _reading("reject", "findings", when="room.can_decide", hint=True),
-    _reading("modify", "findings", when="room.can_modify", hint=True),
-    _reading("add", "findings", hint=True),
-    _reading("remove", "findings", when="room.can_remove"),
-    _reading("hold_overlays", "image", "room.hide_overlays", release="room.show_overlays", hint=True),
-    _reading("toggle_overlays", "image"),
+    _reading("accept", "findings", "room.verdicts.accept", when="room.verdicts.can_decide", hint=True),
+    _reading("reject", "findings", "room.verdicts.reject", when="room.verdicts.can_decide", hint=True),
+    _reading("modify", "findings", "room.verdicts.modify", when="room.verdicts.can_decide", hint=True),
+    _reading("add", "findings", "room.images.draw", hint=True),
+    _reading("remove", "findings", "room.verdicts.remove", when="room.verdicts.can_remove"),
     _reading("toggle_optional", "findings"),
-    _reading("invert", "image"),
-    _reading("fit", "image"),
-    _reading("one_to_one", "image"),
+    _reading("hold_overlays", "image", "room.images.hold_overlays", release="room.images.release_overlays", hint=True),
+    _reading("toggle_overlays", "image", "room.images.toggle_overlays"),
+    _reading("invert", "image", "room.images.invert"),
+    _reading("fit", "image", "room.images.fit"),
+    _reading("one_to_one", "image", "room.images.one_to_one"),
     *(
-        Action(id=f"window_{number}", context="reading", group="image", run="room.choose_window", argument=number)
+        Action(
+            id=f"window_{number}", context="reading", group="image", run="room.images.choose_window", argument=number
+        )
         for number in range(1, 10)
     ),
     _reading("assess", "assessment", hint=True),
-    _reading("assess_normal", "assessment"),
+    _reading("assess_normal", "assessment", "room.report.assess_normal"),
     _reading("edit_protocol", "protocol", hint=True),
-    _reading("protocol_language", "protocol", in_text=True),
+    _reading("protocol_language", "protocol", "room.report.next_language", in_text=True),
     _reading("preview", "protocol", in_text=True),
-    _reading("undo", "protocol", when="room.can_undo"),
+    _reading("undo", "protocol", "room.report.undo", when="room.report.can_undo"),
     _reading("finalise", "protocol", in_text=True, hint=True),
-    _reading("leave", "program", in_text=False),
+    _reading("leave", "program"),
     Action(id="switch_language", context="anywhere", group="program", run="switch_language", in_text=True),
     Action(id="show_problems", context="anywhere", group="program", run="show_problems", in_text=True),
     Action(id="hide_hints", context="anywhere", group="program", run="toggle_hints", in_text=True),

@@ -71,9 +71,9 @@ class MainWindow(KeyedWindow):
         self.worklist.import_asked.connect(self.import_files)
         self.room.left.connect(self._back_to_worklist)
         self.room.finalise_asked.connect(self._finalise)
-        self.room.saved.connect(self.foot.show_saved)
-        self.room.saved.connect(lambda _at: self.errors.hide())
-        self.room.unsaved.connect(self.foot.show_unsaved)
+        self.room.desk.saved.connect(self.foot.show_saved)
+        self.room.desk.saved.connect(lambda _at: self.errors.hide())
+        self.room.desk.unsaved.connect(self.foot.show_unsaved)
         self.say.changed.connect(self._retell)
 
     @property

@@ -137,7 +137,7 @@ def test_a_verdict_that_cannot_be_saved_is_not_shown_as_made(
 
     monkeypatch.setattr(in_room.room.reading.session, "accept", full_disk)  # type: ignore[attr-defined]
     press("Tab", "A")
-    card = in_room.room.findings.card(in_room.room.current)
+    card = in_room.room.findings.card(in_room.room.desk.current)
     assert card.text.decision == ""
     assert in_room.foot.saved.text() == in_room.say("saved.not")
 

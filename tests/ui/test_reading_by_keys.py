@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
 
+from ui.dialogs.modify import ModifyDialog
 from ui.main_window import MainWindow
 from workstation.model.result import Density
 from workstation.model.study import Laterality
@@ -45,8 +46,8 @@ def test_space_walks_the_steps_and_ticks_those_seen(in_room: MainWindow, press: 
 def test_tab_points_at_the_first_finding_and_shows_a_step_with_its_mark(in_room: MainWindow, press: Press) -> None:
     press("Tab")
     room = in_room.room
-    assert room.finding == room.reading.context.findings[0]
-    marked = {mark.sop_uid for mark in room.finding.marks}
+    assert room.desk.finding == room.reading.context.findings[0]
+    marked = {mark.sop_uid for mark in room.desk.finding.marks}
     assert any(pane.overlay and pane.image and pane.image.sop_uid in marked for pane in room.step.panes)
 
 
@@ -65,7 +66,7 @@ def test_without_a_finding_pointed_at_a_accepts_nothing(in_room: MainWindow, pre
 def test_r_then_a_digit_rejects_with_that_reason_and_the_finding_stays_out(in_room: MainWindow, press: Press) -> None:
     press("Tab", "R", "2")
     room = in_room.room
-    verdict = room.reading.session.state.verdicts[room.current]
+    verdict = room.reading.session.state.verdicts[room.desk.current]
     assert verdict.decision is Decision.REJECT
     assert verdict.reason == room.reading.context.policy.reason_choices()[1].code
     assert "mass" not in protocol_text(in_room)
@@ -79,11 +80,11 @@ def test_esc_backs_out_of_a_rejection(in_room: MainWindow, press: Press) -> None
 
 def test_m_accepts_with_changes(in_room: MainWindow, press: Press) -> None:
     press("Tab", "M")
-    dialog = in_room.room.modify_dialog
+    (dialog,) = in_room.findChildren(ModifyDialog)
     dialog.size_mm.setValue(9.0)
     dialog.category.setCurrentIndex(6)
     dialog.accept()
-    verdict = in_room.room.reading.session.state.verdicts[in_room.room.current]
+    verdict = in_room.room.reading.session.state.verdicts[in_room.room.desk.current]
     assert verdict.decision is Decision.MODIFY
     assert (verdict.changes.size_mm, verdict.changes.assessment) == (9.0, BiRads.B4B)
     assert "9" in protocol_text(in_room)
@@ -173,3 +174,27 @@ def test_the_whole_case_by_keyboard_ends_with_documents_and_the_next_study(
     final = reading.session.state.final
     assert {document.role for document in final.documents} == {"protocol_sr", "verdict_sr", "pdf", "protocol_json"}
     assert in_room.room.reading.context.study.study_uid != reading.context.study.study_uid
+
+
+def test_d_adds_a_finding_drawn_and_named_by_keyboard(in_room: MainWindow, press: Press, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not in_room.room.viewports.is_loading, timeout=20_000)
+    press("D", "Right", "Down", "Return")
+    assert in_room.room.choice.isVisible()
+    press("2")
+    (own,) = in_room.room.reading.session.state.added.values()
+    assert own.kind == in_room.room.reading.context.policy.kind_choices()[1].code
+    assert own.marks
+    assert own.finding_id in in_room.room.findings.walked
+
+
+def test_delete_takes_an_own_finding_back(in_room: MainWindow, press: Press, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not in_room.room.viewports.is_loading, timeout=20_000)
+    press("D", "Return", "1", "Shift+Tab", "Delete")
+    assert in_room.room.reading.session.state.added == {}
+
+
+def test_esc_stops_drawing_and_stays_in_the_room(in_room: MainWindow, press: Press, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not in_room.room.viewports.is_loading, timeout=20_000)
+    press("D", "Esc")
+    assert in_room.context == "reading"
+    assert not in_room.room.viewports.is_drawing

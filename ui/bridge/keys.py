@@ -14,7 +14,7 @@ from ui.actions import Action, Context, action_for
 
 _LAYOUT = str.maketrans("ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬ", "QWERTYUIOPASDFGHJKLZXCVBNM")
 """The same physical key on a Russian keyboard: a doctor who types Russian still accepts with the key that says A."""
-_SAME = {"Backtab": "Tab", "Enter": "Return"}
+_SAME = {"Backtab": "Tab", "Enter": "Return", "Del": "Delete"}
 _MODIFIERS = (
     (Qt.KeyboardModifier.ControlModifier, "Ctrl"),
     (Qt.KeyboardModifier.AltModifier, "Alt"),

@@ -22,6 +22,7 @@ class KeysDialog(QDialog):
 
     def __init__(self, parent: QWidget, say: Catalogue) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._say = say
         self.setWindowTitle(say("keys.title"))
         groups = dict(grouped())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QWidget
 
 from ui.bridge.catalogue import Catalogue
@@ -30,6 +31,7 @@ class ModifyDialog(QDialog):
     def __init__(self, parent: QWidget, say: Catalogue, title: str, kinds: Sequence[Kind], before: Description, *,
                  with_category: bool, done: Callable[[Description], object]) -> None:  # fmt: skip
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._done = done
         self._kinds = kinds
         self._before = before

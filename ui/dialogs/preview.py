@@ -17,6 +17,7 @@ class PreviewDialog(QDialog):
 
     def __init__(self, parent: QWidget, title: str, close: str, document: QTextDocument) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self._page = QTextEdit()
         self._page.setReadOnly(True)

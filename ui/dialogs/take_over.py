@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from ui.bridge.catalogue import Catalogue
@@ -16,6 +17,7 @@ class TakeOverDialog(QDialog):
 
     def __init__(self, parent: QWidget, say: Catalogue, message: str, done: Callable[[str], object]) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._done = done
         self.setWindowTitle(say("take_over.title"))
         self.setMinimumWidth(px(480))

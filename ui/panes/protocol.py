@@ -60,9 +60,9 @@ class ProtocolPane(QWidget):
         self._body.setSpacing(px(6))
         inside = QWidget()
         inside.setLayout(column(self._body, None, margins=(0, 0, 6, 0)))
-        scroll = FittingScroll(inside)
+        self._scroll = FittingScroll(inside)
         head = row(self._heading, None, self._preview, self._language, spacing=2)
-        self.setLayout(column(head, scroll, spacing=4))
+        self.setLayout(column(head, self._scroll, spacing=4))
 
     @property
     def dirty(self) -> bool:
@@ -104,7 +104,15 @@ class ProtocolPane(QWidget):
         """Put the cursor into the findings, or into the first section there is."""
         box = self._sections.get(SectionName.FINDINGS) or next(iter(self._sections.values()), None)
         if box is not None:
+            self._scroll.ensureWidgetVisible(box, 0, 0)
             box.editor.setFocus()
+
+    def reveal(self, sentence_id: str) -> None:
+        """Bring the section of a sentence into sight."""
+        sections = self._draft.sections if self._draft else ()
+        for section in sections:
+            if any(sentence.sentence_id == sentence_id for sentence in section.sentences):
+                self._scroll.ensureWidgetVisible(self._sections[section.name], 0, 0)
 
     def flush(self) -> bool:
         """Give every unsaved change to the session now; whether all is saved."""
