@@ -124,6 +124,7 @@ def test_a_services_own_picture_hangs_beside_its_source_and_in_no_ordinary_place
     steps = by_name(study=study, results=(result_with(overlay_series=(SeriesUID("1.ai"),)),))
     assert [pane.image.sop_uid for pane in steps["ai-series"].panes] == ["1.RCC", "1.LCC", "1.sc", "1.LCC"]
     assert steps["ai-series"].panes[2].kind is PaneKind.AI
+    assert steps["ai-series"].title("en") == "AI · own series · CC"
     assert "images" not in steps
     assert "ai-series-2" not in steps
 

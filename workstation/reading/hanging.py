@@ -122,7 +122,7 @@ def steps_for(material: Material) -> tuple[Step, ...]:
     for result in results:
         made = [*_placed(rules, "result", hung, result=result), *_beyond_places(result, hung)]
         made += _vendor_pictures(rules, hung, result, study)
-        steps += [replace(step, detail=result.service.name) for step in made] if len(results) > 1 else made
+        steps += [_of_service(step, result) for step in made] if len(results) > 1 else made
     return tuple(_numbered(steps))
 
 
@@ -263,7 +263,9 @@ def _vendor_pictures(rules: HangingRules, hung: _Hung, result: AIResult, study: 
         shown = {pane.image.sop_uid for pane in panes if pane.image and pane.overlay}
         if shown & {picture.sop_uid for picture in pictures}:
             hanging |= shown
-            steps.append(_step("ai-series", step.columns, step.rows, panes))
+            views = dict.fromkeys(pane.image.view for pane in panes if pane.image and pane.image.view)
+            made = _step("ai-series", step.columns, step.rows, panes)
+            steps.append(replace(made, detail=", ".join(views) or None))
     rest = [picture for picture in pictures if picture.sop_uid not in hanging]
     return steps + [_picture_alone(picture, result, study) for picture in rest]
 
@@ -285,6 +287,10 @@ def _picture_alone(picture: Image, result: AIResult, study: Study) -> Step:
 
 def _step(name: str, columns: int, rows: int, panes: Sequence[Pane]) -> Step:
     return Step(name=name, title_key=f"hanging.step.{name}", columns=columns, rows=rows, panes=tuple(panes))
+
+
+def _of_service(step: Step, result: AIResult) -> Step:
+    return replace(step, detail=" · ".join(part for part in (step.detail, result.service.name) if part) or None)
 
 
 def _dated(steps: list[Step], prior: Study) -> list[Step]:
