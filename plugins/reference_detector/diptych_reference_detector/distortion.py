@@ -16,6 +16,8 @@ from diptych_reference_detector.candidates import Candidate, Weights, circle, co
 from diptych_reference_detector.images import Field, blur, shrink
 from workstation.model.lexicon import DISTORTION
 
+COARSEST_MM = 0.45
+"""On coarser pixels there are no fine lines to follow: distortions are not looked for, and the report says so."""
 _COARSE = 2
 _BINS = 16
 _INNER_MM, _OUTER_MM = 3.0, 13.0
@@ -70,8 +72,8 @@ def _lines(view: BreastView) -> list[Field]:
 
 
 def find_distortions(view: BreastView, lines: Field) -> list[Candidate]:
-    """Places where `lines` (see `convergence_map`) is highest, away from the nipple, where ducts converge anyway, and from
-    the chest wall, where half of the lines are outside the image.
+    """Places where `lines` (see `convergence_map`) is highest, away from the nipple, where ducts converge anyway, and
+    from the chest wall, where half of the lines are outside the image.
     """
     column, row = np.meshgrid(np.arange(lines.shape[1]), np.arange(lines.shape[0]))
     from_nipple = np.hypot(column - view.nipple[0], row - view.nipple[1]) * WORK_MM

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from diptych_reference_detector import VERSION
-from diptych_reference_detector.calcifications import COARSEST_MM
+import math
+
+from diptych_reference_detector import VERSION, calcifications, distortion
 from diptych_reference_detector.images import spacing_of
 from diptych_reference_detector.matching import Feature, Seen
 from diptych_reference_detector.reading import Reading
@@ -73,8 +74,9 @@ def _attempted(reading: Reading) -> tuple[Code, ...]:
     """Algorithms that ran; one that was not attempted is not mentioned (TID 4015)."""
     if any(image.modality != "MG" for image in reading.searched):
         return _CHEST_RUNS
-    fine = all(spacing_of(image) <= COARSEST_MM for image in reading.searched)
-    return tuple(kind for kind in _MAMMOGRAPHY_RUNS if fine or kind != CALCIFICATION_CLUSTER)
+    coarsest = max((spacing_of(image) for image in reading.searched), default=0.0)
+    limits = {CALCIFICATION_CLUSTER: calcifications.COARSEST_MM, DISTORTION: distortion.COARSEST_MM}
+    return tuple(kind for kind in _MAMMOGRAPHY_RUNS if coarsest <= limits.get(kind, math.inf))
 
 
 def _triage(findings: tuple[Finding, ...], status: RunStatus) -> Triage:

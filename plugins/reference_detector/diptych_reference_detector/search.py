@@ -28,7 +28,7 @@ def mammogram(field: Field, spacing_mm: float, view_position: str | None) -> Fou
     lines = distortion.convergence_map(view)
     candidates = [
         *masses.find_masses(view, lines),
-        *distortion.find_distortions(view, lines),
+        *(distortion.find_distortions(view, lines) if spacing_mm <= distortion.COARSEST_MM else ()),
         *calcifications.find_clusters(field, spacing_mm, view),
     ]
     return Found(view=view, marks=[(candidate, view.to_image(candidate.x, candidate.y)) for candidate in candidates])

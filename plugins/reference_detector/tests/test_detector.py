@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from diptych_reference_detector import VERSION, search
 from diptych_reference_detector import __main__ as service
-from diptych_reference_detector import search
 from diptych_reference_detector.breast import density_from
 from diptych_reference_detector.candidates import Weights
 
@@ -128,7 +128,7 @@ def test_every_file_carries_service_version_and_warning_and_is_valid(ill: tuple[
         header = pydicom.dcmread(path, stop_before_pixels=True)
         assert "FOR RESEARCH PURPOSES ONLY" in header.SeriesDescription
         assert header.ManufacturerModelName == "Diptych Reference Detector"
-        assert header.SoftwareVersions == service.VERSION
+        assert header.SoftwareVersions == VERSION
 
 
 def test_the_overlay_has_the_original_s_geometry_and_the_warning_in_its_air(ill: tuple[Path, Truth, Path]) -> None:
@@ -157,9 +157,8 @@ def test_a_cluster_of_calcifications_is_found_at_fine_resolution() -> None:
     drawing = draw(fatty(12, Laterality.LEFT, cluster), "CC", canvas)
     found = search.mammogram(np.asarray(drawing.pixels / 16383, np.float32), canvas.spacing_mm, "CC")
     assert found is not None
-    best = max(
-        (mark for mark in found.marks if mark[0].kind == CALCIFICATION_CLUSTER), key=lambda mark: mark[0].probability
-    )
+    clusters = [mark for mark in found.marks if mark[0].kind == CALCIFICATION_CLUSTER]
+    best = max(clusters, key=lambda mark: mark[0].probability)
     assert best[0].probability > 0.5
     assert math.dist(best[1], drawing.lesions[0].center) * canvas.spacing_mm < 5.0
 
