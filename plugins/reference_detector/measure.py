@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from workstation.demo.anatomy import VIEWS, Breast, Canvas, Lesion
 from workstation.demo.chest import Chest, Nodule, draw_chest
+from workstation.demo.lesions import MARGINS
 from workstation.demo.mammogram import draw
 from workstation.model.geometry import Point
 from workstation.model.lexicon import CALCIFICATION_CLUSTER, DISTORTION, MASS, NODULE
 from workstation.model.result import Density
 from workstation.model.study import Laterality
 
-MARGINS = ("circumscribed", "obscured", "microlobulated", "indistinct", "spiculated")
 TRAINING, TEST = 50_000, 90_000
 
 

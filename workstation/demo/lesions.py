@@ -57,7 +57,7 @@ def mass(margin: str, radius_px: float, rng: np.random.Generator) -> tuple[Field
     dome = np.sqrt(np.clip(distance / max(radius_px, 1.0), 0.0, 1.0)).astype(np.float32)
     body = blur(np.asarray(patch * (0.55 + 0.45 * dome), np.float32), softness * radius_px)
     if margin == "obscured":
-        body *= 0.55 + 0.45 * step(power_noise(_even(patch.shape), 3.2, rng), -0.8, 0.6)
+        body *= 0.55 + 0.45 * step(power_noise(patch.shape, 3.2, rng), -0.8, 0.6)
     if margin == "spiculated":
         body = np.maximum(body, spicules(half, radius_px, (0.6, 2.4), rng) * 0.55)
     return body, outline
@@ -156,10 +156,6 @@ def add_patch(field: Field, patch: Field, centre: tuple[float, float], gain: flo
     x1, y1 = min(left + patch.shape[1], field.shape[1]), min(top + patch.shape[0], field.shape[0])
     if x1 > x0 and y1 > y0:
         field[y0:y1, x0:x1] += gain * patch[y0 - top : y1 - top, x0 - left : x1 - left]
-
-
-def _even(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return shape
 
 
 def _fill(patch: Field, points: Points, brightness: float) -> None:

@@ -14,7 +14,7 @@ from workstation.dicom.assemble import assemble
 from workstation.dicom.objects import ObjectRole, read_object
 from workstation.dicom.pixels import decode_frame
 from workstation.model.identity import SOPInstanceUID
-from workstation.model.study import Calibration, Image, Study
+from workstation.model.study import Calibration, Image, PixelSpacing, Study
 
 Field = NDArray[np.float32]
 MODALITIES = ("MG", "DX", "CR")
@@ -57,8 +57,6 @@ def _at_detector(image: Image) -> Image:
     """The image with a spacing, if need be a guess: 0.1 mm, as nothing is measured without one."""
     if image.spacing is not None:
         return image
-    from workstation.model.study import PixelSpacing
-
     return replace(image, spacing=PixelSpacing(row_mm=0.1, column_mm=0.1, calibration=Calibration.DETECTOR))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diptych_reference_detector.breast import BreastView
+from diptych_reference_detector.breast import WORK_MM, BreastView
 from diptych_reference_detector.candidates import Candidate
 from workstation.model.codes import Code
 from workstation.model.geometry import Point
@@ -67,8 +67,6 @@ def seen_on_mammogram(image: Image, view: BreastView, candidates: Sequence[Candi
 
 
 def _near_any(candidate: Candidate, masses: Sequence[Candidate]) -> bool:
-    from diptych_reference_detector.breast import WORK_MM
-
     return any(
         ((candidate.x - mass.x) ** 2 + (candidate.y - mass.y) ** 2) ** 0.5 * WORK_MM < mass.radius_mm + 6.0
         for mass in masses

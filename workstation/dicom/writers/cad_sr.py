@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -271,18 +272,24 @@ class _Tree:
         return content.code(CONTAINS, performed, run.what, *_algorithm(run.algorithm), *images)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _RunRows:
     """Concept names of one summary."""
 
-    def __init__(self, successful: Code, failed: Code, performed: Code) -> None:
-        self.successful, self.failed, self.performed = successful, failed, performed
+    successful: Code
+    failed: Code
+    performed: Code
 
 
 _DETECTIONS = _RunRows(
-    dcm("111063", "Successful Detections"), dcm("111025", "Failed Detections"), dcm("111022", "Detection Performed")
+    successful=dcm("111063", "Successful Detections"),
+    failed=dcm("111025", "Failed Detections"),
+    performed=dcm("111022", "Detection Performed"),
 )
 _ANALYSES_ROWS = _RunRows(
-    dcm("111062", "Successful Analyses"), dcm("111024", "Failed Analyses"), dcm("111004", "Analysis Performed")
+    successful=dcm("111062", "Successful Analyses"),
+    failed=dcm("111024", "Failed Analyses"),
+    performed=dcm("111004", "Analysis Performed"),
 )
 
 
