@@ -189,7 +189,7 @@ def _pixels(start: float, end: float, length: int) -> slice:
 
 def _look_up(values: NDArray[Any], lut: NDArray[np.uint8]) -> NDArray[np.uint8]:
     index = values.view(np.uint16)
-    if _WIDE_LUT:
+    if _WIDE_LUT and index.size:
         looked_up: NDArray[np.uint8] = cv2.LUT(index, lut)
         return looked_up
     return np.take(lut, index, mode="clip")
