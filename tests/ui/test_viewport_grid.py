@@ -58,7 +58,7 @@ def grid(qtbot):
 def grabbed(widget) -> np.ndarray:
     picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
-    return rows[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3)
+    return rows[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3).copy()
 
 
 def drag(viewport, begin, end, button=Qt.MouseButton.LeftButton, between=()):
