@@ -63,7 +63,7 @@ class MainWindow(KeyedWindow):
         self.setMinimumSize(px(1000), px(640))
         self._retell()
         self.refresh_worklist()
-        self.setFocus()
+        self._focus_at_home()
 
     def _connect(self) -> None:
         self.notices.added.connect(self._notice)
@@ -135,6 +135,11 @@ class MainWindow(KeyedWindow):
         self._pages.setCurrentWidget(page)
         self.errors.hide()
         self.foot.teach("reading" if page is self.room else "worklist")
+        self._focus_at_home()
+
+    def _focus_at_home(self) -> None:
+        """Where keys go when no text is written: to the list's table, so that arrows walk it, else to the window."""
+        self.setFocusProxy(self.worklist.table if self._pages.currentWidget() is self.worklist else None)
         self.setFocus()
 
     # --- import
