@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -78,7 +79,7 @@ class FrameStore(QObject):
             return
         except Exception as error:
             loaded = str(error) or type(error).__name__
-        if turn == self._turn:
+        with suppress(RuntimeError):  # the window has been closed meanwhile
             self._delivered.emit(turn, key, loaded)
 
     def _take(self, turn: int, key: FrameKey, loaded: Loaded) -> None:

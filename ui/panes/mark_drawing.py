@@ -20,11 +20,17 @@ class MarkDrawing:
         self._index: int | None = None
         self._path: Path | None = None
         self._cursor: Cursor | None = None
+        self._by_keys = False
 
     @property
     def active(self) -> bool:
         """Whether the reader is drawing."""
         return bool(self._canvases)
+
+    @property
+    def hint_key(self) -> str:
+        """Catalogue key of the words that say how to draw: by mouse at first, by keys once one was used."""
+        return "scene.draw_keyboard" if self._by_keys else "scene.draw_mouse"
 
     @property
     def preview(self) -> tuple[int, Mark] | None:
@@ -43,7 +49,7 @@ class MarkDrawing:
 
     def end(self) -> None:
         """Nothing is being drawn."""
-        self._canvases, self._index, self._path, self._cursor = {}, None, None, None
+        self._canvases, self._index, self._path, self._cursor, self._by_keys = {}, None, None, None, False
 
     def mark(self) -> Mark | None:
         """The mark as it stands; None while it is nothing yet."""
@@ -61,7 +67,7 @@ class MarkDrawing:
             return True
         moved = self._cursor.pressed(key) if self._cursor is not None else None
         if moved is not None:
-            self._cursor = moved
+            self._cursor, self._by_keys = moved, True
         return moved is not None
 
     def press(self, index: int, at: Point) -> None:

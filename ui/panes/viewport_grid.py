@@ -352,7 +352,7 @@ class ViewportGrid(QWidget):
     def _changed(self) -> None:
         """Paint what is new and say so."""
         self._painter.preview = self._drawing.preview
-        self._painter.hint = text("scene.draw_mouse", self._intent.language) if self._drawing.active else ""
+        self._painter.hint = text(self._drawing.hint_key, self._intent.language) if self._drawing.active else ""
         self.update()
         for viewport in self._viewports:
             viewport.update()
