@@ -97,7 +97,7 @@ _CLUSTER = Lesion(
 )
 _DISTORTED = Lesion(kind=DISTORTION, margin="", size_mm=22.0, position=(40.0, 16.0, 4.0), contrast=0.6)
 _CYST = Lesion(
-    kind=MASS, margin="circumscribed", size_mm=11.0, position=(46.0, -22.0, 12.0), contrast=0.5, suspicious=False
+    kind=MASS, margin="circumscribed", size_mm=11.0, position=(46.0, -22.0, 12.0), contrast=0.68, suspicious=False
 )
 
 MAMMOGRAPHY = "Скрининговая маммография"

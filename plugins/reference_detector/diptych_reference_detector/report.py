@@ -28,7 +28,7 @@ from workstation.model.study import Image, Study
 
 SERVICE = Service(name="Diptych Reference Detector", vendor="Diptych", version=VERSION)
 WARNING = "FOR RESEARCH PURPOSES ONLY / В исследовательских целях"
-REQUIRED, OPTIONAL = 0.5, 0.35
+REQUIRED, OPTIONAL = 0.5, 0.22
 """Lowest probability of a finding that must, or may, be presented."""
 
 _COMPOSITION_ANALYSIS = Code(value="133890006", scheme="SCT", meaning="Breast composition analysis")
