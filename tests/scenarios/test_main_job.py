@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,7 +70,6 @@ def press(qtbot: QtBot, qapp: QApplication) -> Press:
     return keys
 
 
-@pytest.mark.skipif(os.environ.get("QT_QPA_PLATFORM") == "offscreen", reason="`make test` gives it a screen (Xvfb)")
 def test_a_study_is_read_from_the_list_to_the_final_protocol_without_the_mouse(
     demo: tuple[Path, StudyUID],
     window: MainWindow,
