@@ -40,3 +40,16 @@ def test_the_wheel_has_two_packages_and_brings_its_data(tmp_path: Path) -> None:
     assert "workstation/resources/translations/ru.json" in names
     assert "workstation/resources/reference_detector/diptych_reference_detector/__main__.py" in names
     assert "workstation/store/migrations/env.py" in names
+
+
+def test_the_readme_teaches_the_keys_that_work() -> None:
+    from ui.actions import key_table
+
+    assert key_table("en") in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_command() -> None:
+    from workstation.cli.registry import COMMANDS
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`diptych {name}" not in readme] == []
