@@ -32,7 +32,7 @@ from workstation.reading.opening import Material, open_reading
 from workstation.reading.policy import programme_for
 from workstation.reading.session import ReadingSession
 from workstation.reading.state import ReadingState
-from workstation.reading.worklist import ReadingProgress, WorklistRow, worklist
+from workstation.reading.worklist import ReadingProgress, Worklist, WorklistRow
 from workstation.store.documents import Documents
 from workstation.store.home import Home
 from workstation.store.verify import VerifyReport, verify
@@ -60,11 +60,11 @@ class OpenReading:
             return read_final(final, self.documents).draft
         return draft(self.context, self.session.state, self.session.state.language)
 
-    def missing(self) -> tuple[Missing, ...]:
-        """What stands between this reading and finalising; nothing, once it is final."""
+    def missing(self, language: str | None = None) -> tuple[Missing, ...]:
+        """What stands between this reading and finalising, in words of `language`; nothing, once it is final."""
         if self.session.state.final is not None:
             return ()
-        return missing(self.context, self.session.state, self.draft())
+        return missing(self.context, self.session.state, self.draft(), language)
 
     def edit(self, sentence_id: str, text: str) -> ReadingState:
         """The doctor's words in place of the sentence as it stands now; "" deletes it."""
@@ -85,6 +85,7 @@ class Workstation:
         self._pool = pool
         self._host = OverlayHost(pool)
         self._frames = FrameLoader(pool)
+        self._worklist = Worklist(home)
 
     @classmethod
     def open(cls, home: Path, *, reader: str, language: str = "en", write_pdf: WritePdf,
@@ -124,7 +125,7 @@ class Workstation:
 
     def worklist(self) -> tuple[WorklistRow, ...]:
         """Every study here with its AI results and reading state."""
-        return worklist(self.home)
+        return self._worklist.rows()
 
     def import_paths(self, paths: Sequence[Path], job: Job) -> ImportReport:
         """Take files, folders, ZIPs and DICOMDIRs into the home.
@@ -189,7 +190,7 @@ class Workstation:
             With everything that is missing.
         """
         return finalise(
-            reading.session, reading.context, write_pdf=self._write_pdf, documents=self.home.documents,
+            reading.session, replace(reading.context, language=self.language), write_pdf=self._write_pdf, documents=self.home.documents,
             origins=self._origins, scratch=self.home.scratch,
         )  # fmt: skip
 

@@ -80,6 +80,12 @@ def test_a_missing_verdict_names_the_finding_and_its_service() -> None:
     assert point.message == "Примите решение о находке: объёмное образование (Mammolux)."
 
 
+def test_what_is_missing_is_said_in_the_language_that_is_asked_for() -> None:
+    reading = session(MASS, language="en")
+    (point, *_) = missing(reading.context, reading.state, draft(reading.context, reading.state), "ru")
+    assert point.message == "Примите решение о находке: объёмное образование (Mammolux)."
+
+
 def test_a_chest_needs_an_opinion() -> None:
     reading = session(of=chest_study())
     assert rules(reading) == ["opinion-missing"]

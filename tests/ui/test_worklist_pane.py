@@ -26,7 +26,7 @@ def row(number: int, name: str, *, chips: tuple[Chip, ...] = (), progress: Readi
         reader: str | None = None) -> WorklistRow:  # fmt: skip
     return WorklistRow(
         study_uid=StudyUID(f"1.2.{number}"), patient=Patient(patient_id=f"77-{number}", name=name), age=50 + number,
-        description="Screening", modality="MG", performed_at=datetime(2026, 11, number, 10, tzinfo=UTC),
+        accession=f"A-{number}", description="Screening", modality="MG", performed_at=datetime(2026, 11, number, 10, tzinfo=UTC),
         views=("RCC", "LCC"), missing_views=("LMLO",), priors=0, is_prior=False, chips=chips,
         progress=progress, reader=reader, problems=0,
     )  # fmt: skip
@@ -50,6 +50,8 @@ def test_the_search_finds_words_in_any_order_and_any_column(model: WorklistModel
     assert names(model) == ["PETROVA Maria"]
     model.search("77-3")
     assert names(model) == ["SIDOROVA Olga"]
+    model.search("a-2")
+    assert names(model) == ["PETROVA Maria"]
     model.search("orlov")
     assert names(model) == ["SIDOROVA Olga"]
 

@@ -155,7 +155,7 @@ class ReadingRoom(QWidget):
         self._show_finalise()
 
     def _show_finalise(self) -> None:
-        state, missing = self.desk.state, self.reading.missing()
+        state, missing = self.desk.state, self.reading.missing(self._say.language)
         if state.final is not None:
             self.finalise_button.tell(self._say("finalise.done"), "", "waiting")
         elif missing:
@@ -239,7 +239,7 @@ class ReadingRoom(QWidget):
         """Ask for finalising, or say what is missing and go to the first of it."""
         if not self.protocol.flush() or self.desk.state.final is not None:
             return
-        missing = self.reading.missing()
+        missing = self.reading.missing(self._say.language)
         if not missing:
             self.finalise_asked.emit()
             return

@@ -122,7 +122,7 @@ def cells_of(row: WorklistRow, say: Catalogue) -> Cells:
         cells[at, _DISPLAY] = shown[name]
         cells[at, SORT_ROLE] = order.get(name, shown[name])
     cells.update(_special(row, shown["patient"], chips))
-    words = [*shown.values(), row.patient.patient_id, *(chip.words for chip in chips)]
+    words = [*shown.values(), row.patient.patient_id, row.accession or "", *(chip.words for chip in chips)]
     cells[-1, SORT_ROLE] = " ".join(words).casefold()
     return cells
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workstation.base.i18n import text
 from workstation.model.protocol import Draft, Missing, SentenceState
@@ -17,11 +18,16 @@ _UNSETTLED = {
 }
 
 
-def missing(context: ReadingContext, state: ReadingState, draft: Draft) -> tuple[Missing, ...]:
+def missing(context: ReadingContext, state: ReadingState, draft: Draft, language: str | None = None
+            ) -> tuple[Missing, ...]:  # fmt: skip
     """Everything that must be settled before finalising, in the order of the reading; empty when nothing is.
 
-    Messages are in the context's language.
+    Parameters
+    ----------
+    language : of the messages; None takes the context's.
     """
+    if language is not None:
+        context = replace(context, language=language)
     return (*_undecided(context, state), *_unassessed(context, state), *_unsettled(context, draft))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ from workstation.model.result import AIResult, Author, Defect, RunStatus, Triage
 from workstation.model.study import Study
 from workstation.overlays.current import current_results
 from workstation.reading.policy import programme_for
-from workstation.store.locks import StudyReading
+from workstation.store.locks import Stage, StudyReading
+from workstation.store.merging import earlier
 
 if TYPE_CHECKING:
     from workstation.store.home import Home
@@ -61,6 +63,7 @@ class WorklistRow:
     Attributes
     ----------
     age : whole years at the study's date; None when either date is unknown.
+    accession : number of the request, where the header states one.
     is_prior : a newer study of the same patient and modality is here, so that this one is kept for comparison.
     views, missing_views : side and view ("RCC"), those present and those that the programme asks for in vain.
     reader : who holds the study now; None when nobody does.
@@ -70,6 +73,7 @@ class WorklistRow:
     study_uid: StudyUID
     patient: Patient
     age: int | None
+    accession: str | None
     description: str
     modality: str
     performed_at: datetime | None
@@ -88,15 +92,30 @@ class WorklistRow:
         return self.progress is not ReadingProgress.FINAL and not self.is_prior
 
 
-def worklist(home: Home) -> tuple[WorklistRow, ...]:
-    """All studies, the newest first; undated ones last."""
-    catalogue = home.catalogue
-    studies = catalogue.studies()
-    priors = {study.study_uid: catalogue.priors(study) for study in studies}
+class Worklist:
+    """The rows of a home. They are made anew when the catalogue has changed; who reads what is always as it is now."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._changes: int | None = None
+        self._rows: tuple[WorklistRow, ...] = ()
+
+    def rows(self) -> tuple[WorklistRow, ...]:
+        """All studies, the newest first; undated ones last."""
+        changes = self._home.catalogue.changes
+        if changes != self._changes:
+            self._rows, self._changes = _rows(self._home), changes
+        return tuple(_as_read(row, self._home.journal.reading(row.study_uid)) for row in self._rows)
+
+
+def _rows(home: Home) -> tuple[WorklistRow, ...]:
+    """The rows as if nobody had read anything yet."""
+    studies, results = home.catalogue.studies(), home.catalogue.matched()
+    priors = _priors(studies)
     older = {prior.study_uid for study in studies for prior in priors[study.study_uid] if _comparable(prior, study)}
     rows = (
-        row(study, results=catalogue.results(study.study_uid), priors=len(priors[study.study_uid]),
-            is_prior=study.study_uid in older, reading=home.journal.reading(study.study_uid))
+        row(study, results=results.get(study.study_uid, ()), priors=len(priors[study.study_uid]),
+            is_prior=study.study_uid in older)
         for study in studies
     )  # fmt: skip
     return tuple(
@@ -104,9 +123,28 @@ def worklist(home: Home) -> tuple[WorklistRow, ...]:
     )
 
 
-def row(study: Study, *, results: Iterable[AIResult], priors: int, is_prior: bool, reading: StudyReading
-        ) -> WorklistRow:  # fmt: skip
-    """The row of one study."""
+def _as_read(row: WorklistRow, reading: StudyReading) -> WorklistRow:
+    if reading.stage is Stage.NEW:
+        return row
+    return replace(
+        row, progress=ReadingProgress(reading.stage.value), reader=reading.lock.reader if reading.lock else None
+    )
+
+
+def _priors(studies: Iterable[Study]) -> dict[StudyUID, tuple[Study, ...]]:
+    """The priors of each study, as `Catalogue.priors` finds them one by one."""
+    of_patient: dict[tuple[str, str | None], list[Study]] = defaultdict(list)
+    for study in studies:
+        of_patient[study.patient.patient_id, study.patient.issuer].append(study)
+    return {
+        study.study_uid: earlier(own, study) if patient_id else ()
+        for (patient_id, issuer), own in of_patient.items()
+        for study in own
+    }
+
+
+def row(study: Study, *, results: Iterable[AIResult], priors: int, is_prior: bool) -> WorklistRow:
+    """The row of one study that nobody has read yet."""
     of_ai = current_results(tuple(result for result in results if result.author is not Author.PERSON))
     wanted = programme_for(study).views
     views = _views(study)
@@ -114,6 +152,7 @@ def row(study: Study, *, results: Iterable[AIResult], priors: int, is_prior: boo
         study_uid=study.study_uid,
         patient=study.patient,
         age=study.patient.age_on(study.performed_at.date()) if study.performed_at else None,
+        accession=study.accession,
         description=study.description,
         modality=study.modality,
         performed_at=study.performed_at,
@@ -122,8 +161,8 @@ def row(study: Study, *, results: Iterable[AIResult], priors: int, is_prior: boo
         priors=priors,
         is_prior=is_prior,
         chips=tuple(map(chip, of_ai)),
-        progress=ReadingProgress(reading.stage.value),
-        reader=reading.lock.reader if reading.lock else None,
+        progress=ReadingProgress.NEW,
+        reader=None,
         problems=sum(len(image.problems) for image in study.images) + sum(len(result.problems) for result in of_ai),
     )
 

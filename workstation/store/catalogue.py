@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from workstation.base.codec import dump, load
+from workstation.base.codec import dump, load, load_json
 from workstation.base.errors import BadInputError, StoreError
 from workstation.model.facts import ObjectImported
 from workstation.model.identity import Digest, SOPInstanceUID, StudyUID
@@ -40,6 +40,11 @@ class Catalogue:
         self._database = database
         self._archive = archive
         self._journal = journal
+
+    @property
+    def changes(self) -> int:
+        """Grows with every change: while it stays the same, what was read before still holds."""
+        return self._database.commits
 
     def put_study(self, study: Study, files: Mapping[SOPInstanceUID, Digest] | None = None) -> tuple[Problem, ...]:
         """List a study, or add new images to the one that is listed; returns what does not fit.
@@ -98,6 +103,13 @@ class Catalogue:
         """AI results that belong to the study; those that do not match it are under `unmatched` (S1)."""
         return self._load(AIResult, _results.c.body, _results.c.study_uid == study_uid, _results.c.matched)
 
+    def matched(self) -> dict[StudyUID, tuple[AIResult, ...]]:
+        """The results of every study that has any, as `results` gives them one by one."""
+        found: dict[StudyUID, tuple[AIResult, ...]] = {}
+        for result in self._load(AIResult, _results.c.body, _results.c.matched):
+            found[result.study_uid] = (*found.get(result.study_uid, ()), result)
+        return found
+
     def unmatched(self) -> tuple[AIResult, ...]:
         """AI results that belong to no study here, each with the reason in its `match`."""
         return self._load(AIResult, _results.c.body, sa.not_(_results.c.matched))
@@ -108,9 +120,8 @@ class Catalogue:
 
     def priors(self, study: Study) -> tuple[Study, ...]:
         """Earlier studies of the same patient (ID and issuer), newest first; none where ID or date is missing."""
-        if not study.patient.patient_id or study.performed_at is None:
+        if not study.patient.patient_id:
             return ()
-        day = study.performed_at.date()
         same = self._load(
             Study,
             _studies.c.body,
@@ -119,7 +130,7 @@ class Catalogue:
             _studies.c.study_uid != study.study_uid,
             order=(_studies.c.performed_at.desc(),),
         )
-        return tuple(one for one in same if one.performed_at is not None and one.performed_at.date() < day)
+        return merging.earlier(same, study)
 
     def path_of(self, sop_uid: SOPInstanceUID) -> Path | None:
         """The archived file of an image, AI result or other object; None when nothing with this UID is listed.
@@ -199,8 +210,8 @@ class Catalogue:
         with self._database.read() as connection:
             texts = connection.execute(sa.select(body).where(*wanted).order_by(*order)).scalars().all()
         try:
-            return tuple(load(type_, json.loads(text)) for text in texts)
-        except (BadInputError, ValueError) as error:
+            return tuple(load_json(type_, text) for text in texts)
+        except BadInputError as error:
             raise StoreError(
                 f"the catalogue is damaged ({error}). Nothing is lost: rebuild it from the archive."
             ) from error

@@ -33,10 +33,15 @@ class Database:
     Parameters
     ----------
     path : an existing file; it is never created here, so that a missing database cannot pass for an empty one (R14).
+
+    Attributes
+    ----------
+    commits : how many transactions were written through this object.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self.commits = 0
         self._reading = _engine(path, query_only=True)
         self._writing = None if read_only else _engine(path, query_only=False)
 
@@ -74,6 +79,7 @@ class Database:
                 except DBAPIError:
                     connection.invalidate()
                     raise
+            self.commits += 1
         except (DBAPIError, UnicodeDecodeError) as error:
             raise StoreError(f"not saved: {_words(error)}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from workstation.model.identity import Patient, SOPInstanceUID
@@ -16,6 +16,14 @@ def other_patient(old: Patient, new: Patient) -> bool:
         return False
     issuers_differ = bool(old.issuer and new.issuer) and old.issuer != new.issuer
     return old.patient_id != new.patient_id or issuers_differ
+
+
+def earlier(of_the_patient: Iterable[Study], study: Study) -> tuple[Study, ...]:
+    """Those of a patient's studies that were made on a day before `study`; none where a date is missing."""
+    if study.performed_at is None:
+        return ()
+    day = study.performed_at.date()
+    return tuple(one for one in of_the_patient if one.performed_at is not None and one.performed_at.date() < day)
 
 
 def merge(old: Study, new: Study) -> Study:
