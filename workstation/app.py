@@ -190,8 +190,8 @@ class Workstation:
             With everything that is missing.
         """
         return finalise(
-            reading.session, replace(reading.context, language=self.language), write_pdf=self._write_pdf, documents=self.home.documents,
-            origins=self._origins, scratch=self.home.scratch,
+            reading.session, replace(reading.context, language=self.language), write_pdf=self._write_pdf,
+            documents=self.home.documents, origins=self._origins, scratch=self.home.scratch,
         )  # fmt: skip
 
     def frame(self, sop_uid: SOPInstanceUID, frame: int = 1) -> Future[Frame]:

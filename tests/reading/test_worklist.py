@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -69,13 +70,9 @@ def keep(home: Home, one: Study) -> None:
 
 def of_another_day(uid: str, day: datetime, **patient: str | None) -> Study:
     """A study of the same patient, or of one who differs in `patient`."""
-    series = tuple(
-        replace(
-            one, images=tuple(replace(image, sop_uid=SOPInstanceUID(f"{uid}.{image.sop_uid}")) for image in one.images)
-        )
-        for one in study().series
-    )
-    return replace(study(), study_uid=StudyUID(uid), performed_at=day, series=series,
+    (series,) = study().series
+    renamed = (replace(image, sop_uid=SOPInstanceUID(f"{uid}.{image.sop_uid}")) for image in series.images)
+    return replace(study(), study_uid=StudyUID(uid), performed_at=day, series=(replace(series, images=tuple(renamed)),),
                    patient=replace(PATIENT, **patient))  # type: ignore[arg-type]  # fmt: skip
 
 
@@ -112,12 +109,9 @@ def test_priors_in_the_list_are_those_that_the_reading_compares_with(home: Home)
 
 def test_the_list_asks_the_database_as_often_for_many_studies_as_for_one(home: Home) -> None:
     def questions() -> int:
-        asked = []
-        read = home.catalogue._database.read
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(home.catalogue._database, "read", lambda: asked.append(1) or read())
+        with mock.patch.object(home.catalogue._database, "read", wraps=home.catalogue._database.read) as read:
             Worklist(home).rows()
-        return len(asked)
+        return read.call_count
 
     of_one = questions()
     for n in range(20):
