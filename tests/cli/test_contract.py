@@ -12,6 +12,10 @@ from referencing import Registry, Resource
 
 from tests.support.studies import diptych, json_of, small_demo_home
 from workstation.base import resources
+from workstation.model.facts import OpinionAssessed
+from workstation.model.identity import ReadingID
+from workstation.model.verdict import Opinion
+from workstation.store.home import Home
 
 SCHEMAS = sorted(path.stem for path in resources.path("schemas").glob("*.json"))
 
@@ -109,6 +113,50 @@ def test_verify_names_a_file_whose_bytes_changed(demo: tuple[Path, str, dict[str
     assert any(victim.stem in problem["where"] + problem["message"] for problem in json_of(done)["problems"])
 
 
+@pytest.fixture
+def damaged_home(tmp_path: Path) -> Path:
+    """A home that was used, with bytes of its journal flipped."""
+    home = tmp_path / "home"
+    with Home.open(home) as opened:
+        for number in range(20):
+            fact = OpinionAssessed(reading_id=ReadingID(f"1.{number}"), opinion=Opinion.NORMAL)
+            opened.journal.append(fact, reader="Dr Test")
+    journal = home / "journal.sqlite"
+    good = journal.read_bytes()
+    middle = len(good) // 2
+    journal.write_bytes(good[:middle] + bytes(byte ^ 255 for byte in good[middle:]))
+    return home
+
+
+def test_verify_tells_what_can_still_be_read_of_a_damaged_home(damaged_home: Path) -> None:
+    before = (damaged_home / "journal.sqlite").read_bytes()
+    done = diptych("verify", "--json", home=damaged_home, check=False)
+    assert done.returncode == 3
+    report = json_of(done)
+    assert_fits(report, "verify")
+    assert not report["ok"]
+    assert not report["chain_ok"]
+    assert report["problems"][0]["kind"] == "does-not-open"
+    assert len(report["problems"]) > 1, "the damage itself is listed too"
+    assert "backup" in done.stderr
+    assert (damaged_home / "journal.sqlite").read_bytes() == before
+
+
+def test_verify_of_a_home_without_its_journal_lists_that(damaged_home: Path) -> None:
+    (damaged_home / "journal.sqlite").unlink()
+    done = diptych("verify", "--json", home=damaged_home, check=False)
+    assert (done.returncode, json_of(done)["ok"]) == (3, False)
+    assert "missing" in json_of(done)["problems"][0]["message"]
+
+
+def test_doctor_names_a_damaged_home(damaged_home: Path) -> None:
+    done = diptych("doctor", "--json", home=damaged_home, check=False)
+    assert done.returncode == 3
+    (check,) = (check for check in json_of(done)["checks"] if check["name"] == "home")
+    assert not check["ok"]
+    assert "damaged" in check["message"]
+
+
 def test_doctor_finds_this_machine_fit(tmp_path: Path) -> None:
     done = diptych("doctor", "--json", home=tmp_path)
     assert_fits(json_of(done), "doctor")
@@ -126,8 +174,6 @@ def test_wrong_usage_is_exit_code_2_and_says_why(arguments: tuple[str, ...], tmp
 
 
 def test_a_second_program_is_refused_the_home(demo: tuple[Path, str, dict[str, Any]]) -> None:
-    from workstation.store.home import Home
-
     with Home.open(demo[0]):
         done = diptych("worklist", "--json", home=demo[0], check=False)
     assert done.returncode == 4

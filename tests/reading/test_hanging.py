@@ -130,13 +130,29 @@ def test_a_services_own_picture_hangs_beside_its_source_and_in_no_ordinary_place
 
 
 @pytest.mark.parametrize(("source", "beside"), [("1.LXCCL", ["1.LXCCL", "1.sc"]), ("1.gone", ["1.sc"])])
-def test_a_services_picture_of_an_image_without_a_place_hangs_too(source, beside):
+def test_a_services_picture_of_an_image_without_a_place_hangs_too_and_says_which(source, beside):
     picture = mammogram("LXCCL", sop_uid=SOPInstanceUID("1.sc"), series_uid=SeriesUID("1.ai"),
                         source_images=(SOPInstanceUID(source),))  # fmt: skip
     study = study_of(*screening().images, mammogram("LXCCL"), picture)
     steps = by_name(study=study, results=(result_with(overlay_series=(SeriesUID("1.ai"),)),))
     assert [pane.image.sop_uid for pane in steps["ai-series"].panes] == beside
     assert steps["ai-series"].panes[-1].results == ("9",)
+    assert steps["ai-series"].title("en") == "AI · own series · L XCCL"
+
+
+def test_steps_of_a_services_own_pictures_are_told_apart_by_their_titles():
+    views = ("RCC", "LCC", "RMLO", "LMLO", "LXCCL", "RML")
+    pictures = [
+        mammogram(view, sop_uid=SOPInstanceUID(f"1.sc.{view}"), series_uid=SeriesUID("1.ai"),
+                  source_images=(SOPInstanceUID(f"1.{view}"),))
+        for view in views
+    ]  # fmt: skip
+    study = study_of(*screening().images, mammogram("LXCCL"), mammogram("RML"), *pictures)
+    steps = by_name(study=study, results=(result_with(overlay_series=(SeriesUID("1.ai"),)),))
+    own = [step for name, step in steps.items() if name.startswith("ai-series")]
+    assert [step.title("ru") for step in own] == [
+        f"{text('hanging.step.ai-series', 'ru')} · {what}" for what in ("CC", "MLO", "L XCCL", "R ML")
+    ]
 
 
 def test_chest_images_hang_alone_and_then_beside_the_ai():

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from workstation.base import resources
+from workstation.base.errors import StoreError
+from workstation.store.home import CATALOGUE, HEAD, JOURNAL, Home
 
 NEEDED = ("numpy", "cv2", "pydicom", "highdicom", "imagecodecs", "sqlalchemy", "alembic", "pluggy", "pydantic")
 FREE_BYTES = 5 * 2**30
@@ -26,8 +28,8 @@ class Check:
 
 
 def examine(home: Path) -> tuple[Check, ...]:
-    """Look at interpreter, libraries, codecs, resources, database and space."""
-    return (_python(), *map(_library, NEEDED), _codecs(), _resources(), _database(), _space(home))
+    """Look at interpreter, libraries, codecs, resources, database, space and the home itself."""
+    return (_python(), *map(_library, NEEDED), _codecs(), _resources(), _database(), _space(home), _home(home))
 
 
 def _python() -> Check:
@@ -66,3 +68,15 @@ def _space(home: Path) -> Check:
     free = shutil.disk_usage(existing).free
     advice = "" if free >= FREE_BYTES else "; free some before importing studies"
     return Check(name="space", ok=free >= FREE_BYTES, message=f"{free / 2**30:.1f} GiB free for the home{advice}")
+
+
+def _home(home: Path) -> Check:
+    """A quick look at the home, which may be in use meanwhile; `diptych verify` reads all of it."""
+    if not any((home / name).exists() for name in (HEAD, JOURNAL, CATALOGUE)):
+        return Check(name="home", ok=True, message=f"{home} is not in use yet")
+    try:
+        with Home.open(home, read_only=True) as opened:
+            damage = opened.damage
+    except StoreError as error:
+        damage = (str(error),)
+    return Check(name="home", ok=not damage, message=" ".join(damage) or f"{home} opens")

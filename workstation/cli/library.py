@@ -6,11 +6,13 @@ import argparse
 from pathlib import Path
 
 from workstation.base.codec import dump
+from workstation.base.errors import StoreError
 from workstation.base.jobs import Job
 from workstation.cli.commands import Command, Outcome, add_json, add_paths, add_study, document_if
 from workstation.cli.home import home_of, open_workstation, study_named
 from workstation.cli.inspect import problem_json
 from workstation.cli.ports import Ports
+from workstation.store.verify import verify_unopened
 
 
 def _import(options: argparse.Namespace, ports: Ports) -> Outcome:
@@ -50,8 +52,11 @@ def _export(options: argparse.Namespace, ports: Ports) -> Outcome:
 
 
 def _verify(options: argparse.Namespace, ports: Ports) -> Outcome:
-    with open_workstation(options, ports) as workstation:
-        report = workstation.verify()
+    try:
+        with open_workstation(options, ports) as workstation:
+            report = workstation.verify()
+    except StoreError as error:
+        report = verify_unopened(home_of(options), error)
     lines = [problem.message for problem in report.problems] or ["everything is as it was written"]
     return Outcome(
         document=document_if(options, dump(report)), messages=tuple(lines), has_problems=bool(report.problems)

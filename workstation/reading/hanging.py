@@ -277,12 +277,13 @@ def _with_picture(pane: Pane, by_source: dict[SOPInstanceUID, Image]) -> Pane:
 
 
 def _picture_alone(picture: Image, result: AIResult, study: Study) -> Step:
-    """A picture that has no place in a pair, beside its source when the study has it."""
+    """A picture that has no place in a pair, beside its source when the study has it; named after what it shows."""
     own = replace(_unit_pane((picture,), kind=PaneKind.AI), results=(result.sr_uid,))
     source = next((image for uid in picture.source_images if (image := study.image(uid))), None)
     if source is None:
-        return _step("ai-series", 1, 1, [own])
-    return _step("ai-series", 2, 1, [_unit_pane((source,), kind=PaneKind.ORIGINAL), replace(own, column=1)])
+        return replace(_step("ai-series", 1, 1, [own]), detail=own.label)
+    original = _unit_pane((source,), kind=PaneKind.ORIGINAL)
+    return replace(_step("ai-series", 2, 1, [original, replace(own, column=1)]), detail=original.label)
 
 
 def _step(name: str, columns: int, rows: int, panes: Sequence[Pane]) -> Step:

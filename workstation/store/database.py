@@ -85,7 +85,10 @@ class Database:
 
     def problems(self, *, largest_bytes: int | None = None) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file; a file above `largest_bytes` is only opened."""
-        quick = largest_bytes is not None and self.path.stat().st_size > largest_bytes
+        try:
+            quick = largest_bytes is not None and self.path.stat().st_size > largest_bytes
+        except OSError as error:
+            raise StoreError(f"{self.path.name} cannot be read: {_WORDS['unable to open']}") from error
         with self.read() as connection:
             if quick:
                 connection.execute(text("SELECT count(*) FROM sqlite_master")).all()

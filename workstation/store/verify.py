@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from workstation.base.errors import StoreError
 from workstation.base.jobs import Job
@@ -90,6 +91,19 @@ def verify(home: Home, job: Job | None = None) -> VerifyReport:
         problems=tuple(problems),
         notices=tuple(notices),
     )
+
+
+def verify_unopened(path: Path, why: StoreError) -> VerifyReport:
+    """What can be said of a home that does not open for work, and why it does not; nothing is changed.
+
+    Raises
+    ------
+    StoreError
+        When there is nothing to look at.
+    """
+    with Home.open(path, read_only=True) as home:
+        found = verify(home)
+    return replace(found, ok=False, problems=(_irregularity("does-not-open", "home", str(why)), *found.problems))
 
 
 def _irregularity(kind: str, where: str, message: str) -> Irregularity:
