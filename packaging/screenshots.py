@@ -9,6 +9,7 @@ from pathlib import Path
 from ui.__main__ import PORTS
 from ui.tour import tour
 from workstation.app import Workstation
+from workstation.base.jobs import Job
 from workstation.cli.demo import prepare
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -21,7 +22,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         with Workstation.open(home, reader="Dr Demo", language="en", write_pdf=PORTS.write_pdf) as workstation:
-            prepare(workstation, Path(folder) / "phantoms", scale=1.0)
+            prepare(workstation, Path(folder) / "phantoms", Job(), 1.0)
             tour(workstation, Path(folder) / "out")
         for made, kept in WANTED.items():
             shutil.copyfile(Path(folder) / "out" / made, DOCS / kept)

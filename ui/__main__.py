@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workstation.app import Workstation
+from workstation.base.jobs import Job
 from workstation.cli.main import main as run_command_line
 from workstation.cli.ports import Ports
 from workstation.model.protocol import FinalProtocol
@@ -30,10 +31,10 @@ def _render_step(workstation: Workstation, study: ReadingContext, step: str, *, 
     render(study, step, size=size, out=out, overlays=overlays, loader=workstation.frame)
 
 
-def _open_window(workstation: Workstation) -> int:
+def _open_window(workstation: Workstation, prepare: Callable[[Job], None] | None = None) -> int:
     from ui.application import run_window
 
-    return run_window(workstation)
+    return run_window(workstation, prepare)
 
 
 def _tour(workstation: Workstation, out: Path) -> tuple[Path, ...]:

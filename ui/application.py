@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
 from workstation.app import Workstation
+from workstation.base.jobs import Job
 
 
 def application() -> QApplication:
@@ -21,9 +23,9 @@ def application() -> QApplication:
     return made
 
 
-def run_window(workstation: Workstation) -> int:
-    """Show the main window until it is closed; the exit status."""
+def run_window(workstation: Workstation, prepare: Callable[[Job], None] | None = None) -> int:
+    """Show the main window until it is closed, `prepare` done behind it; the exit status."""
     from ui.main_window import open_window
 
     application()
-    return open_window(workstation)
+    return open_window(workstation, prepare)

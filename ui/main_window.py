@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -138,8 +138,9 @@ class MainWindow(KeyedWindow):
         self._focus_at_home()
 
     def _focus_at_home(self) -> None:
-        """Where keys go when no text is written: to the list's table, so that arrows walk it, else to the window."""
-        self.setFocusProxy(self.worklist.table if self._pages.currentWidget() is self.worklist else None)
+        """Where keys go when no text is written: to the list's table, so that arrows walk it, or to the images."""
+        in_list = self._pages.currentWidget() is self.worklist
+        self.setFocusProxy(self.worklist.table if in_list else self.room.viewports)
         self.setFocus()
 
     # --- import
@@ -164,6 +165,11 @@ class MainWindow(KeyedWindow):
 
         self.jobs.start(self.say("import.title"), self.say("dialog.cancel"), work, self._imported,
                         failed=self.refresh_worklist)  # fmt: skip
+
+    def prepare(self, work: Callable[[Job], None]) -> None:
+        """Fill the worklist in the background; cancelled, it stays as far as it got."""
+        self.jobs.start(self.say("prepare.title"), self.say("dialog.cancel"), work,
+                        lambda _nothing: self.refresh_worklist(), failed=self.refresh_worklist)  # fmt: skip
 
     def _imported(self, report: ImportReport) -> None:
         self.refresh_worklist()
@@ -249,11 +255,19 @@ class MainWindow(KeyedWindow):
         self.foot.teach(self.context or "worklist")
 
 
-def open_window(workstation: Workstation) -> int:
-    """Show the window until it is closed; needs a running QApplication. The exit status."""
+def open_window(workstation: Workstation, prepare: Callable[[Job], None] | None = None) -> int:
+    """Show the window until it is closed; needs a running QApplication. The exit status.
+
+    Parameters
+    ----------
+    prepare : long work that fills the worklist; done behind the open window, with progress and cancel.
+    """
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     window = MainWindow(workstation)
     window.notices.watch_for_the_unexpected()
+    window.setGeometry(application.primaryScreen().availableGeometry())  # where no window manager maximises
     window.showMaximized()
+    if prepare is not None:
+        window.prepare(prepare)
     return application.exec()

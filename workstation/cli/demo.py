@@ -31,31 +31,31 @@ def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
         return _headless(options, ports)
     home = Path(options.home) if getattr(options, "home", None) else home_of(options) / "demo"
     with open_workstation(options, ports, home=home) as workstation:
-        prepare(workstation, home / "phantoms", scale=options.scale)
-        return Outcome(has_problems=ports.open_window(workstation) != 0)
+        status = ports.open_window(workstation, lambda job: prepare(workstation, home / "phantoms", job, options.scale))
+    return Outcome(has_problems=status != 0)
 
 
 def _headless(options: argparse.Namespace, ports: Ports) -> Outcome:
     out: Path = options.out
     home = Path(options.home) if getattr(options, "home", None) else out / f"home-{time.strftime('%Y%m%d-%H%M%S')}"
     with open_workstation(options, ports, home=home, reader="Demo Reader") as workstation:
-        prepare(workstation, out / "phantoms", scale=options.scale)
+        prepare(workstation, out / "phantoms", Job(on_progress=_say), options.scale)
         files = ports.tour(workstation, out)
         problems = workstation.problems()
     lines = ["no window: the demo reading was performed off screen", *(f"left {file}" for file in files)]
     return Outcome(messages=tuple(lines), has_problems=bool(problems))
 
 
-def prepare(workstation: Workstation, folder: Path, *, scale: float) -> None:
+def prepare(workstation: Workstation, folder: Path, job: Job, scale: float) -> None:
     """Make the phantom studies, have the reference service read them, import all; nothing where it is done already."""
     if workstation.worklist():
         return
     complete = folder / "complete"
     if not complete.is_file():
-        build_demo(folder, Job(on_progress=_say), seed=SEED, scale=scale)
+        build_demo(folder, job, seed=SEED, scale=scale)
         complete.touch()
     studies = [path for name in ("images", "results") for path in sorted(folder.glob(f"*/{name}"))]
-    workstation.import_paths(studies, Job(on_progress=_say))
+    workstation.import_paths(studies, job)
 
 
 def _say(progress: Progress) -> None:

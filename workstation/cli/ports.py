@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Protocol
 
 from workstation.app import Workstation
+from workstation.base.jobs import Job
 from workstation.model.protocol import FinalProtocol
 from workstation.reading.context import ReadingContext
+
+
+class OpenWindow(Protocol):
+    """Runs the window on a workstation until it is closed; the exit status."""
+
+    def __call__(self, workstation: Workstation, prepare: Callable[[Job], None] | None = None) -> int:
+        """`prepare` fills the worklist behind the open window."""
 
 
 class RenderStep(Protocol):
@@ -26,11 +34,10 @@ class Ports:
 
     Attributes
     ----------
-    open_window : runs the window on a workstation until it is closed; returns the exit status.
     tour : performs the demo reading through the real window, off screen, and leaves screenshots in a folder.
     """
 
     write_pdf: Callable[[FinalProtocol, Path], None]
     render_step: RenderStep
-    open_window: Callable[[Workstation], int]
+    open_window: OpenWindow
     tour: Callable[[Workstation, Path], tuple[Path, ...]]
