@@ -71,6 +71,7 @@ class AssessmentPane(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(px(5))
         self._grid.setVerticalSpacing(px(6))
+        self._context: ReadingContext | None = None
         self._rows: tuple[Row, ...] = ()
         self._language = ""
         self._names: list[QLabel] = []
@@ -86,9 +87,8 @@ class AssessmentPane(QWidget):
 
     def show_assessment(self, context: ReadingContext, state: ReadingState) -> None:
         """Show what is chosen."""
-        rows = rows_for(context)
-        if rows != self._rows or self._language != self._say.language:
-            self._rows, self._language = rows, self._say.language
+        if context is not self._context or self._language != self._say.language:
+            self._context, self._rows, self._language = context, rows_for(context), self._say.language
             self._build(context)
         for (one, value), made in self._buttons.items():
             set_role(made, chosen=value_in(one, state) == value)
