@@ -40,7 +40,7 @@ def test_one_study_of_two_patients_is_kept_apart_and_said(read) -> None:  # type
     studies = assemble(objects)
     assert {study.patient.patient_id for study in studies} == {"P1", "P2"}
     assert all(len(study.images) == 1 for study in studies)
-    assert [problem.kind for problem in conflicts(objects)] == [ProblemKind.INCONSISTENT]
+    assert [problem.kind for problem in conflicts(objects)] == [ProblemKind.OTHER_PATIENT]
 
 
 def test_a_patient_described_in_two_ways_is_said(read) -> None:  # type: ignore[no-untyped-def]

@@ -104,7 +104,7 @@ def test_a_side_or_view_said_in_two_ways_is_a_problem(make_file: MakeFile) -> No
     )
     image = found.study.images[0]
     assert (image.laterality, image.view) == (Laterality.LEFT, "MLO")
-    assert kinds(found) == [ProblemKind.INCONSISTENT] * 2
+    assert kinds(found) == [ProblemKind.SIDE_CONTRADICTION, ProblemKind.INCONSISTENT]
     assert image.problems == found.problems
 
 

@@ -23,7 +23,7 @@ from workstation.reading.session import ReadingSession
 ACCEPTED = finding(1, "RCC", "RMLO")
 REJECTED = finding(2, "LCC", kind=lexicon.CALCIFICATION_CLUSTER)
 WITHOUT_MARK = finding(3)
-MODIFIED = finding(4, "LMLO", problems=(Problem(kind=ProblemKind.INCONSISTENT, where="4", message="side"),))
+MODIFIED = finding(4, "LMLO", problems=(Problem(kind=ProblemKind.SIDE_CONTRADICTION, where="4", message="side"),))
 OUTLINE = Mark(sop_uid=image_uid("LMLO"), shape=Shape.POLYGON, points=((1.0, 1.0), (20.5, 5.25), (10.0, 30.0)))
 CHANGES = Description(kind=lexicon.DISTORTION, size_mm=7.5, assessment=BiRads.B4B, marks=(OUTLINE,))
 

@@ -20,7 +20,7 @@ from workstation.reading.state import fold
 
 MASS = finding(1, "RCC", "RMLO")
 CONTRADICTING = finding(
-    2, "LCC", problems=(Problem(kind=ProblemKind.INCONSISTENT, where="2", message="left image, right finding"),)
+    2, "LCC", problems=(Problem(kind=ProblemKind.SIDE_CONTRADICTION, where="2", message="left image, right finding"),)
 )
 
 

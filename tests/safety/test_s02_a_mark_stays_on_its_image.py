@@ -88,7 +88,7 @@ def test_a_side_that_contradicts_the_image_is_flagged(
 ) -> None:
     result = result_with(point(5, 5), laterality=stated)
     (finding,) = match(result, study_of(image_of("2.25.1", laterality=imaged))).findings
-    flags = [problem for problem in finding.problems if problem.kind is ProblemKind.INCONSISTENT]
+    flags = [problem for problem in finding.problems if problem.kind is ProblemKind.SIDE_CONTRADICTION]
     assert bool(flags) is conflict
     assert finding.laterality is (stated or imaged)
 
@@ -97,7 +97,7 @@ def test_a_composite_finding_is_flagged_for_a_part_on_the_other_side() -> None:
     part = replace(finding_with(point(5, 5)), node="1.2.1.6")
     result = replace(result_with(), findings=(finding_with(parts=(part,), laterality=Laterality.RIGHT),))
     (finding,) = match(result, study_of(image_of("2.25.1", laterality=Laterality.LEFT))).findings
-    assert [problem.kind for problem in finding.problems] == [ProblemKind.INCONSISTENT]
+    assert [problem.kind for problem in finding.problems] == [ProblemKind.SIDE_CONTRADICTION]
 
 
 def test_swapped_sides_in_a_whole_study_are_flagged_on_every_finding(real_data: Path) -> None:
@@ -118,7 +118,7 @@ def test_swapped_sides_in_a_whole_study_are_flagged_on_every_finding(real_data: 
     assert result is not None
     assert not any(finding.problems for finding in match(result, study).all_findings())
     for finding in match(result, swapped).all_findings():
-        assert ProblemKind.INCONSISTENT in {problem.kind for problem in finding.problems}
+        assert ProblemKind.SIDE_CONTRADICTION in {problem.kind for problem in finding.problems}
 
 
 def test_what_is_not_for_presentation_gives_no_mark_to_draw() -> None:

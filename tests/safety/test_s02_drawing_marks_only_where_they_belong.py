@@ -72,7 +72,7 @@ def test_a_mark_without_sense_is_never_drawn(points):
 
 
 def test_a_finding_whose_side_contradicts_its_image_is_drawn_flagged():
-    conflict = Problem(kind=ProblemKind.INCONSISTENT, where="9#1", message="says right, lies left")
+    conflict = Problem(kind=ProblemKind.SIDE_CONTRADICTION, where="9#1", message="says right, lies left")
     (pane,) = panes_with_marks(replace(finding(1, ellipse(LCC)), problems=(conflict,)))
     assert pane.marks[0].flagged
     assert pane.marks[0].label.endswith("!")

@@ -65,7 +65,8 @@ def test_every_kind_of_problem_is_shown_in_words(language: str, qtbot: QtBot) ->
     pane.show_problems(problems)
     words = pane.words()
     for problem in problems:
-        assert {text(f"problem.{problem.kind.value}", language), problem.where, problem.message} <= set(words)
+        told = {text(f"problem.{problem.kind.value}.{part}", language) for part in ("title", "advice")}
+        assert told | {problem.where, problem.message} <= set(words)
 
 
 @pytest.mark.parametrize("status", list(RunStatus))

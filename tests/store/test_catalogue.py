@@ -101,7 +101,7 @@ def test_an_image_uid_of_another_study_is_not_shown_in_a_second_one(home: Home, 
 def test_images_of_another_patient_do_not_join_the_study(home: Home, keep, stranger: Patient) -> None:  # type: ignore[no-untyped-def]
     home.catalogue.put_study(study("1.1"), {uid("1.1"): keep(b"a")})
     (problem,) = home.catalogue.put_study(study("1.2", patient=stranger), {uid("1.2"): keep(b"b")})
-    assert (problem.kind, problem.where) == (ProblemKind.INCONSISTENT, "1.2")
+    assert (problem.kind, problem.where) == (ProblemKind.OTHER_PATIENT, "1.2")
     there = home.catalogue.study(STUDY)
     assert there is not None
     assert [one.sop_uid for one in there.images] == ["1.1"]

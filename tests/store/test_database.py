@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 import shutil
 import sqlite3
@@ -18,8 +19,9 @@ from sqlalchemy import MetaData, text
 
 from tests.store.builders import READING, file_with, opened, opinion
 from workstation.base.errors import RefusedError, StoreError
+from workstation.base.i18n import LANGUAGES, catalogue
 from workstation.model.facts import Entry, SentenceInserted
-from workstation.store import database, filesystem, schema
+from workstation.store import database, disk, filesystem, schema
 from workstation.store.database import HEADS, MIGRATIONS, Database
 from workstation.store.home import Home
 
@@ -237,3 +239,11 @@ def _revision(path: Path) -> str | None:
 def _dump(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         return list(connection.iterdump())
+
+
+def test_every_reason_why_something_is_not_kept_has_its_text_in_both_languages() -> None:
+    named = {why for why, _words in database._WORDS.values()}
+    named |= {disk.not_saved(OSError(number, "said")).why for number in (errno.ENOSPC, errno.EACCES, errno.EIO)}
+    named.add(StoreError("not saved: for once").why)
+    for language in LANGUAGES:
+        assert {f"store.{why}" for why in named} == {key for key in catalogue(language) if key.startswith("store.")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, Qt
@@ -9,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
 from ui.panes.section_editor import SectionEditor
-from workstation.base.errors import StoreError
 from workstation.model.protocol import Origin, SectionName, SentenceState
+from workstation.store.disk import not_saved
 
 Press = Callable[..., None]
 
@@ -116,14 +117,14 @@ def test_when_saving_fails_the_text_stays_and_the_window_says_not_saved(
     in_room: MainWindow, qtbot: QtBot, monkeypatch: object
 ) -> None:
     def full_disk(*_args: object, **_names: object) -> None:
-        raise StoreError("the disk is full; free some space and try again")
+        raise not_saved(OSError(errno.ENOSPC, "No space left on device"))
 
     monkeypatch.setattr(in_room.room.reading.session, "insert_sentence", full_disk)  # type: ignore[attr-defined]
     write_line(in_room, qtbot, "Skin is normal.")
     assert not in_room.room.protocol.flush()
     assert "Skin is normal." in findings(in_room).toPlainText()
     assert in_room.foot.saved.text() == in_room.say("saved.not")
-    assert "the disk is full" in in_room.errors.message.text()
+    assert in_room.errors.message.text().startswith("Not saved. The disk is full. Free some space")
     monkeypatch.undo()  # type: ignore[attr-defined]
     assert in_room.room.protocol.flush()
     assert "Skin is normal." in sentences(in_room)
@@ -133,7 +134,7 @@ def test_a_verdict_that_cannot_be_saved_is_not_shown_as_made(
     in_room: MainWindow, press: Press, monkeypatch: object
 ) -> None:
     def full_disk(*_args: object, **_names: object) -> None:
-        raise StoreError("the disk is full; free some space and try again")
+        raise not_saved(OSError(errno.ENOSPC, "No space left on device"))
 
     monkeypatch.setattr(in_room.room.reading.session, "accept", full_disk)  # type: ignore[attr-defined]
     press("Tab", "A")

@@ -39,7 +39,7 @@ def test_every_text_that_the_window_asks_for_is_there() -> None:
 
 def test_every_kind_and_state_has_its_word() -> None:
     names = [
-        *(f"problem.{kind.value}" for kind in ProblemKind),
+        *(f"problem.{kind.value}.{part}" for kind in ProblemKind for part in ("title", "advice")),
         *(f"chip.{state.value}" for state in ChipState),
         *(f"reading_state.{state.value}" for state in ReadingProgress),
         *(f"triage.{triage.value}" for triage in Triage),

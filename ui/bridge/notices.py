@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ui.bridge.catalogue import Catalogue
 from workstation.base.clock import Clock, utc_now
-from workstation.base.errors import CancelledError, DiptychError, RefusedError, StoreError
+from workstation.base.errors import BadInputError, CancelledError, DiptychError, RefusedError, StoreError, WorkerError
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ class NoticeBook(QObject):
         """List the error in the reader's words; a cancelled job is no error."""
         if isinstance(error, CancelledError):
             return
-        details = error.details if isinstance(error, RefusedError) else ()
-        self.add(self._message(error), details)
+        message, details = self._told(error)
+        self.add(message, details)
 
     def add(self, message: str, details: tuple[str, ...] = ()) -> None:
         """List a message."""
@@ -68,9 +68,26 @@ class NoticeBook(QObject):
         log.error("unexpected", exc_info=(kind, error, trace))
         self.report(error)
 
-    def _message(self, error: BaseException) -> str:
-        if isinstance(error, StoreError):
-            return self._say("error.not_saved", what=str(error))
-        if isinstance(error, DiptychError):
+    def _told(self, error: BaseException) -> tuple[str, tuple[str, ...]]:
+        """What happened and what to do in the window's language; the error's own words are a detail beneath."""
+        match error:
+            case RefusedError():
+                return self.refusal(error), error.details
+            case StoreError():
+                what = "error.not_saved" if str(error).startswith("not saved") else "error.not_read"
+                return f"{self._say(what)} {self._say(f'store.{error.why}')}", (str(error),)
+            case BadInputError():
+                return self._say("error.bad_input"), (str(error),)
+            case WorkerError():
+                return self._say("error.worker"), (str(error),)
+            case DiptychError():
+                return str(error), ()
+            case _:
+                return self._say("error.unexpected", what=f"{type(error).__name__}: {error}"), ()
+
+    def refusal(self, error: RefusedError) -> str:
+        """The rule in the window's language; a rule without a text of its own in the words that it came with."""
+        try:
+            return self._say(f"refused.{error.rule}", **error.values)
+        except KeyError:
             return str(error)
-        return self._say("error.unexpected", what=f"{type(error).__name__}: {error}")

@@ -7,14 +7,30 @@ from dataclasses import dataclass
 from ui.bridge.catalogue import Catalogue
 from ui.panes.chips import percent, service_name
 from workstation.model.identity import FindingID
+from workstation.model.problem import Problem
 from workstation.model.result import AIResult, Finding, RenderingIntent, RunStatus, Triage
 from workstation.model.study import Laterality, Study
 from workstation.model.verdict import Decision, ReaderFinding, Verdict
+from workstation.overlays.defects import in_words
 from workstation.reading.context import ReadingContext
 from workstation.reading.lexicon import kind_name, reasons
 from workstation.reading.state import ReadingState
 
 MILLIMETRE = "mm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is wrong and what to do, in the window's language; `detail`: the particulars as they came, in English."""
+
+    title: str
+    advice: str = ""
+    detail: str = ""
+
+    @property
+    def words(self) -> str:
+        """Title and advice as one text."""
+        return f"{self.title}. {self.advice}" if self.advice else self.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +40,13 @@ class CardText:
     Attributes
     ----------
     decision : the verdict's value, "" while undecided; the reader's own findings have none.
-    problems : amber lines.
+    problems : amber lines, each with its particulars beneath.
     """
 
     title: str
     score: str = ""
     detail: str = ""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Trouble, ...] = ()
     decision: str = ""
     verdict: str = ""
 
@@ -59,7 +75,7 @@ def finding_text(
         title=f"{number} · {', '.join(part for part in (name, place) if part)}",
         score=stated,
         detail=" · ".join(_details(finding, context, say)),
-        problems=tuple(problem.message for problem in finding.problems),
+        problems=tuple(trouble_of(problem, say) for problem in finding.problems),
         decision=verdict.decision.value if verdict else "",
         verdict=_verdict_words(verdict, say) if verdict else "",
     )
@@ -96,10 +112,17 @@ def run_words(result: AIResult, say: Catalogue) -> tuple[str, bool]:
     return say("result.silent"), True
 
 
-def result_problems(result: AIResult) -> tuple[str, ...]:
-    """Everything that is wrong with a result as a whole: why it does not match, defects, problems in reading it."""
-    lines = [*(() if result.match.ok else result.match.problems), *(defect.message for defect in result.defects)]
-    return tuple(dict.fromkeys([*lines, *(problem.message for problem in result.problems)]))
+def trouble_of(problem: Problem, say: Catalogue) -> Trouble:
+    """A problem in words for its kind."""
+    title, advice = (say(f"problem.{problem.kind.value}.{part}") for part in ("title", "advice"))
+    return Trouble(title=title, advice=advice, detail=problem.message)
+
+
+def result_troubles(result: AIResult, say: Catalogue) -> tuple[Trouble, ...]:
+    """Everything that is wrong with a result as a whole: defects, and problems in reading it."""
+    troubles = [Trouble(title=in_words(defect, say.language)) for defect in result.defects]
+    troubles += [trouble_of(problem, say) for problem in result.problems]
+    return tuple(dict.fromkeys(troubles))
 
 
 def undecided(context: ReadingContext, state: ReadingState) -> tuple[FindingID, ...]:

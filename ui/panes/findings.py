@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -14,10 +14,11 @@ from ui.bridge.catalogue import Catalogue
 from ui.panes.chips import service_name
 from ui.panes.finding_words import (
     CardText,
+    Trouble,
     below_threshold,
     finding_text,
     own_text,
-    result_problems,
+    result_troubles,
     run_words,
     undecided,
 )
@@ -150,8 +151,7 @@ class FindingCard(QFrame):
         lines = column(head, spacing=4, margins=(11, 8, 11, 9))
         if text.detail:
             lines.addWidget(plain_label(text.detail, "small", wrap=True))
-        for problem in text.problems:
-            lines.addWidget(plain_label(f"⚠ {problem}", "warning", wrap=True))
+        _add_troubles(lines, text.problems)
         self.buttons = {act: button("", partial(run, act), "verdict") for act in acts}
         for act, made in self.buttons.items():
             chosen = act == text.decision
@@ -190,10 +190,18 @@ def _result_head(result: AIResult, say: Catalogue) -> QWidget:
     status, troubled = run_words(result, say)
     if status:
         lines.addWidget(plain_label(status, "warning" if troubled else "dim", wrap=True))
-    for problem in result_problems(result):
-        lines.addWidget(plain_label(f"⚠ {problem}", "warning", wrap=True))
+    if not result.match.ok:
+        lines.addWidget(plain_label("; ".join(result.match.problems), "small", wrap=True))
+    _add_troubles(lines, result_troubles(result, say))
     for words in (result.texts.description, result.texts.conclusion):
         if words and words != result.warning and result.match.ok:
             lines.addWidget(plain_label(f"“{words}”", "small", wrap=True))
     head.setLayout(lines)
     return head
+
+
+def _add_troubles(lines: QVBoxLayout, troubles: Sequence[Trouble]) -> None:
+    for trouble in troubles:
+        lines.addWidget(plain_label(f"⚠ {trouble.words}", "warning", wrap=True))
+        if trouble.detail:
+            lines.addWidget(plain_label(trouble.detail, "small", wrap=True))

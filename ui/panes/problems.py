@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.bridge.catalogue import Catalogue
 from ui.bridge.notices import Notice
+from ui.panes.finding_words import trouble_of
 from ui.panes.parts import clear, column, frame, plain_label, row
 from ui.theme import px
 from workstation.model.problem import Problem
@@ -69,11 +70,13 @@ class ProblemsPane(QScrollArea):
 
 def _card(problem: Problem, say: Catalogue) -> QWidget:
     card = frame("card")
-    kind = plain_label(say(f"problem.{problem.kind.value}"), "warning")
+    told = trouble_of(problem, say)
+    kind = plain_label(told.title, "warning")
     where = plain_label(problem.where, "small", wrap=True)
     where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    message = plain_label(problem.message, wrap=True)
-    card.setLayout(column(row(kind, None), message, where, spacing=4, margins=(14, 10, 14, 10)))
+    advice = plain_label(told.advice, wrap=True)
+    detail = plain_label(told.detail, "small", wrap=True)
+    card.setLayout(column(row(kind, None), advice, detail, where, spacing=4, margins=(14, 10, 14, 10)))
     return card
 
 

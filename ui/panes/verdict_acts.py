@@ -48,7 +48,7 @@ class VerdictActs:
         finding, session = self._desk.finding, self._desk.session
         if finding is None:
             return
-        if any(problem.kind is ProblemKind.INCONSISTENT for part in finding.walk() for problem in part.problems):
+        if any(problem.kind is ProblemKind.SIDE_CONTRADICTION for part in finding.walk() for problem in part.problems):
             self._ask_side(finding)
         else:
             self._desk.do(lambda: session.accept(finding.finding_id))

@@ -55,7 +55,7 @@ def _patients(objects: tuple[DicomObject, ...]) -> Iterator[Problem]:
         patients = {item.study.patient for item in group}
         if len({_identity(patient) for patient in patients}) > 1:
             message = "Objects of one study name different patients; they are kept apart. Settle this before reading."
-            yield Problem(kind=ProblemKind.INCONSISTENT, where=study_uid, message=message)
+            yield Problem(kind=ProblemKind.OTHER_PATIENT, where=study_uid, message=message)
         elif len({(_folded(patient), patient.birth_date, patient.sex) for patient in patients}) > 1:
             message = "Objects of one study describe their patient differently (name, birth date or sex). Check them."
             yield Problem(kind=ProblemKind.INCONSISTENT, where=study_uid, message=message)

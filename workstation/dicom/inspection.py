@@ -158,7 +158,7 @@ def _header_troubles(opened: OpenFile) -> Iterator[tuple[ProblemKind, str]]:
         yield ProblemKind.NOT_FOR_PRESENTATION, message
     if projection.lateralities_disagree(dataset):
         message = "The image's side and its series' side contradict each other. Check the side against the picture."
-        yield ProblemKind.INCONSISTENT, message
+        yield ProblemKind.SIDE_CONTRADICTION, message
     if projection.views_disagree(dataset):
         message = "The coded view and the written view contradict each other; the coded one is used. Check it."
         yield ProblemKind.INCONSISTENT, message

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ProblemKind(StrEnum):
-    """Kinds of trouble with input; the reader sees the message, a program the kind."""
+    """Kinds of trouble with input; texts in both languages under "problem.<kind>.title" and "problem.<kind>.advice"."""
 
     NOT_DICOM = "not-dicom"
     UNREADABLE = "unreadable"
@@ -26,6 +26,8 @@ class ProblemKind(StrEnum):
     LOSSY = "lossy"
     ORIENTATION = "orientation"
     INCONSISTENT = "inconsistent"
+    SIDE_CONTRADICTION = "side-contradiction"
+    OTHER_PATIENT = "other-patient"
     STALE = "stale"
     NO_READER = "no-reader"
     READER_FAILED = "reader-failed"
@@ -40,7 +42,8 @@ class Problem:
     Attributes
     ----------
     where : file path, SOP Instance UID or finding id: what the trouble is about.
-    message : one or two plain sentences: what happened, what to do. Never HTML.
+    message : one or two plain sentences in English, with the particulars; the window shows them beneath the words for
+        the kind. Never HTML.
     """
 
     kind: ProblemKind

@@ -32,6 +32,11 @@ def defect(code: str, language: str = "en") -> Defect:
     return Defect(code=code, message=catalogue()[code][language])
 
 
+def in_words(found: Defect, language: str) -> str:
+    """The defect in `language`; a plugin's own defect, which the catalogue does not know, in its own words."""
+    return catalogue().get(found.code, {}).get(language, found.message)
+
+
 def with_defects(result: AIResult) -> AIResult:
     """The result with its reader's defects and those that show in the result itself; each code once.
 
@@ -64,6 +69,6 @@ TESTS: dict[str, Callable[[AIResult], bool]] = {
     "not-complete": lambda result: not result.complete,
     "no-marks": _lacks_marks,
     "mark-not-drawable": lambda result: _has_problem(result, ProblemKind.NOT_DRAWABLE),
-    "inconsistent-finding": lambda result: _has_problem(result, ProblemKind.INCONSISTENT),
+    "inconsistent-finding": lambda result: _has_problem(result, ProblemKind.SIDE_CONTRADICTION),
     "not-for-this-study": lambda result: not result.match.ok and result.match.problems != NOT_COMPARED,
 }

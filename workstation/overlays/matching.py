@@ -123,7 +123,7 @@ def _with_side(finding: Finding, images: list[Image]) -> Finding:
         f"The result says {SIDES[stated]}, but the mark is on an image of the {SIDES[others.pop()]}. "
         "Check the side; the finding cannot be accepted without saying so."
     )
-    problem = Problem(kind=ProblemKind.INCONSISTENT, where=finding.finding_id, message=message)
+    problem = Problem(kind=ProblemKind.SIDE_CONTRADICTION, where=finding.finding_id, message=message)
     return replace(finding, problems=(*finding.problems, problem))
 
 

@@ -239,7 +239,7 @@ class ReadingSession:
         return finding
 
     def _refuse_contradiction(self, finding: Finding, acknowledged: tuple[str, ...]) -> None:
-        contradicts = any(p.kind is ProblemKind.INCONSISTENT for part in finding.walk() for p in part.problems)
+        contradicts = any(p.kind is ProblemKind.SIDE_CONTRADICTION for part in finding.walk() for p in part.problems)
         if contradicts and LATERALITY not in acknowledged:
             raise self._refusal("laterality-contradiction")
 
@@ -259,4 +259,4 @@ class ReadingSession:
 
 def refusal(rule: str, language: str, **values: str) -> RefusedError:
     """The error of a rule, its message in the reader's language (key "refused.<rule>")."""
-    return RefusedError(rule, text(f"refused.{rule}", language, **values))
+    return RefusedError(rule, text(f"refused.{rule}", language, **values), values=values)

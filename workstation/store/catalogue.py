@@ -56,7 +56,7 @@ class Catalogue:
         Returns
         -------
         Problems: CHANGED_DUPLICATE for an image that is listed with other bytes (the first stays, both files are kept),
-        INCONSISTENT for images of another patient (kept, not listed in the study).
+        OTHER_PATIENT for images of another patient (kept, not listed in the study).
 
         Raises
         ------

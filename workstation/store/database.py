@@ -58,7 +58,8 @@ class Database:
             with self._reading.connect() as connection:
                 yield connection
         except (DBAPIError, UnicodeDecodeError) as error:
-            raise StoreError(f"{self.path.name} cannot be read: {_words(error)}") from error
+            why, words = _words(error)
+            raise StoreError(f"{self.path.name} cannot be read: {words}", why=why) from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -81,14 +82,16 @@ class Database:
                     raise
             self.commits += 1
         except (DBAPIError, UnicodeDecodeError) as error:
-            raise StoreError(f"not saved: {_words(error)}") from error
+            why, words = _words(error)
+            raise StoreError(f"not saved: {words}", why=why) from error
 
     def problems(self, *, largest_bytes: int | None = None) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file; a file above `largest_bytes` is only opened."""
         try:
             quick = largest_bytes is not None and self.path.stat().st_size > largest_bytes
         except OSError as error:
-            raise StoreError(f"{self.path.name} cannot be read: {_WORDS['unable to open']}") from error
+            why, words = _WORDS["unable to open"]
+            raise StoreError(f"{self.path.name} cannot be read: {words}", why=why) from error
         with self.read() as connection:
             if quick:
                 connection.execute(text("SELECT count(*) FROM sqlite_master")).all()
@@ -140,20 +143,21 @@ def _forgiving_text(raw: bytes) -> str:
 
 
 _WORDS = {
-    "full": "the disk is full. Free some space and try again; nothing that was saved before is lost.",
-    "readonly": "the file is write-protected. Ask for write access to the data folder and try again.",
-    "locked": "another program keeps the file busy. Close it and try again.",
-    "malformed": "the file is damaged. It was left as it is: restore it from a backup.",
-    "not a database": "the file is damaged. It was left as it is: restore it from a backup.",
-    "unable to open": "the file is missing or may not be opened. Check the data folder; restore it from a backup.",
-    "I/O error": "the disk reported an error. Check the disk and its free space, then try again.",
+    "full": ("disk-full", "the disk is full. Free some space and try again; nothing that was saved before is lost."),
+    "readonly": ("no-access", "the file is write-protected. Ask for write access to the data folder and try again."),
+    "locked": ("busy", "another program keeps the file busy. Close it and try again."),
+    "malformed": ("damaged", "the file is damaged. It was left as it is: restore it from a backup."),
+    "not a database": ("damaged", "the file is damaged. It was left as it is: restore it from a backup."),
+    "unable to open": ("missing", "the file is missing or may not be opened. Restore it from a backup."),
+    "I/O error": ("disk-error", "the disk reported an error. Check the disk and its free space, then try again."),
 }
 
 
-def _words(error: DBAPIError | UnicodeDecodeError) -> str:
+def _words(error: DBAPIError | UnicodeDecodeError) -> tuple[str, str]:
+    """Why, as `StoreError` names it, and in words."""
     # sqlite3 stumbles over its own message when that quotes damaged bytes
     said = str(error.orig) if isinstance(error, DBAPIError) else "malformed"
-    return next((words for sign, words in _WORDS.items() if sign in said), f"the database said: {said}.")
+    return next((words for sign, words in _WORDS.items() if sign in said), ("unknown", f"the database said: {said}."))
 
 
 def create_file(path: Path) -> None:

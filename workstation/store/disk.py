@@ -50,12 +50,15 @@ def not_saved(error: OSError) -> StoreError:
     """The error for the doctor when writing failed: what happened and what to do (R13)."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            kind = "disk-full"
             why = "the disk is full. Free some space and try again; nothing that was saved before is lost"
         case errno.EACCES | errno.EPERM | errno.EROFS:
+            kind = "no-access"
             why = f"{error.filename or 'the data folder'} may not be written to. Ask for write access and try again"
         case _:
+            kind = "disk-error"
             why = f"the disk reported {error.strerror or error}. Check the disk and try again"
-    return StoreError(f"not saved: {why}.")
+    return StoreError(f"not saved: {why}.", why=kind)
 
 
 def private_folder(path: Path) -> Path:

@@ -81,6 +81,7 @@ class Readings:
                 "locked-by-other",
                 f"{lock.reader} has been reading this study since {lock.since:%Y-%m-%d %H:%M} UTC. Nothing was saved: "
                 "ask them to leave the study, or take it over with a reason.",
+                values={"reader": lock.reader},
             )
 
 

@@ -74,7 +74,7 @@ def changed_duplicate(uid: str, what: str) -> Problem:
 def foreign_patient(uid: str) -> Problem:
     """Said when a file claims a study that belongs to another patient."""
     return Problem(
-        kind=ProblemKind.INCONSISTENT,
+        kind=ProblemKind.OTHER_PATIENT,
         where=uid,
         message="This image names the study of another patient. It is kept, but not shown in it. Ask the sender to "
         "correct the Patient ID or the Study Instance UID.",
