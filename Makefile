@@ -33,7 +33,7 @@ unit:
 	packaging/xvfb.sh $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 bench:
-	packaging/xvfb.sh $(BIN)/python -m pytest tests/bench -q -s -m bench
+	XVFB_SCREEN=3840x1080x24 packaging/xvfb.sh $(BIN)/python -m tests.bench $(OUT)/bench.json
 
 screenshots:
 	packaging/xvfb.sh $(BIN)/python packaging/screenshots.py
