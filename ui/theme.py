@@ -6,6 +6,7 @@ import re
 from functools import cache
 from string import Template
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -50,14 +51,18 @@ def apply(application: QApplication) -> None:
 
 
 def set_role(widget: QWidget, **properties: str | bool) -> None:
-    """Set style properties and let the style sheet look again; does nothing when they are as they were."""
+    """Set style properties and let the style sheet look again; does nothing when they are as they were.
+
+    A widget that was never shown is not looked at: the style sheet does so when it first shows.
+    """
     changed = [name for name, value in properties.items() if widget.property(name) != _as_property(value)]
     if not changed:
         return
     for name in changed:
         widget.setProperty(name, _as_property(properties[name]))
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def _as_property(value: str | bool) -> str:

@@ -58,6 +58,19 @@ def test_a_accepts_the_current_finding_and_it_enters_the_protocol(in_room: MainW
     assert "mass" in protocol_text(in_room)
 
 
+def test_a_verdict_makes_one_card_anew_and_leaves_the_others(in_room: MainWindow, press: Press) -> None:
+    room = in_room.room
+    press("Tab")
+    before = {finding_id: room.findings.card(finding_id) for finding_id in room.findings.walked}
+    press("A")
+    changed = [finding_id for finding_id, card in before.items() if room.findings.card(finding_id) is not card]
+    assert changed == [room.desk.current]
+    assert list(before) == list(room.findings.walked)
+    in_room.switch_language()
+    cards = [card for finding_id in room.findings.walked if (card := room.findings.card(finding_id))]
+    assert all("Прин" in card.buttons["accept"].text() for card in cards)
+
+
 def test_without_a_finding_pointed_at_a_accepts_nothing(in_room: MainWindow, press: Press) -> None:
     press("A")
     assert verdicts(in_room) == []

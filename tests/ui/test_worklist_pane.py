@@ -27,8 +27,8 @@ def row(number: int, name: str, *, chips: tuple[Chip, ...] = (), progress: Readi
     return WorklistRow(
         study_uid=StudyUID(f"1.2.{number}"), patient=Patient(patient_id=f"77-{number}", name=name), age=50 + number,
         accession=f"A-{number}", description="Screening", modality="MG",
-        performed_at=datetime(2026, 11, number, 10, tzinfo=UTC), views=("RCC", "LCC"), missing_views=("LMLO",), priors=0, is_prior=False, chips=chips,
-        progress=progress, reader=reader, problems=0,
+        performed_at=datetime(2026, 11, number, 10, tzinfo=UTC), views=("RCC", "LCC"), missing_views=("LMLO",),
+        priors=0, is_prior=False, chips=chips, progress=progress, reader=reader, problems=0,
     )  # fmt: skip
 
 

@@ -60,11 +60,12 @@ class KeyDispatcher(QObject):
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         """Take key presses of the main window that mean an action."""
+        if not isinstance(event, QKeyEvent):  # of thousands of events a second, the cheap question first
+            return False
         if event.type() is QEvent.Type.KeyRelease and self._held:
             return self._released(event)
         if event.type() is not QEvent.Type.KeyPress or not self._is_ours(receiver):
             return False
-        assert isinstance(event, QKeyEvent)
         if event.isAutoRepeat() and event.key() in self._held:
             return True
         return self._pressed(event, receiver)
@@ -95,8 +96,7 @@ class KeyDispatcher(QObject):
         self.run(action)
         return True
 
-    def _released(self, event: QEvent) -> bool:
-        assert isinstance(event, QKeyEvent)
+    def _released(self, event: QKeyEvent) -> bool:
         if event.isAutoRepeat():
             return event.key() in self._held
         action = self._held.pop(event.key(), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -22,7 +22,7 @@ from ui.panes.finding_words import (
     run_words,
     undecided,
 )
-from ui.panes.parts import FittingScroll, button, clear, column, plain_label, row
+from ui.panes.parts import FittingScroll, button, clear, column, discard, plain_label, row
 from ui.theme import px, set_role
 from workstation.model.identity import FindingID
 from workstation.model.result import AIResult
@@ -30,6 +30,8 @@ from workstation.reading.context import ReadingContext
 from workstation.reading.state import ReadingState
 
 VERDICTS = ("accept", "modify", "reject")
+_Item = tuple[Hashable, Callable[[], QWidget]]
+"""Something in the list: all that its look depends on, and how it is made."""
 
 
 class FindingsPane(QWidget):
@@ -53,6 +55,7 @@ class FindingsPane(QWidget):
         self._decided = plain_label(role="small")
         self._list = QVBoxLayout()
         self._list.setSpacing(px(6))
+        self._shown: dict[Hashable, QWidget] = {}
         self._cards: dict[FindingID, FindingCard] = {}
         inside = QWidget()
         inside.setLayout(column(self._list, None, margins=(0, 0, 6, 0)))
@@ -70,29 +73,40 @@ class FindingsPane(QWidget):
 
     def show_findings(self, context: ReadingContext, state: ReadingState, current: FindingID | None, *,
                       with_optional: bool) -> None:  # fmt: skip
-        """Show everything as it is now."""
-        clear(self._list)
-        self._cards = {}
+        """Show everything as it is now. What looks as before stays as it is: a verdict costs one new card."""
         self._heading.setText(self._say("findings.heading"))
         waiting, all_of_them = len(undecided(context, state)), context.findings
         count = sum(finding.must_be_decided for finding in all_of_them)
         self._decided.setText(self._say("findings.decided", done=count - waiting, count=count) if count else "")
         numbers = {finding.finding_id: at for at, finding in enumerate(all_of_them, start=1)}
+        items: list[_Item] = []
         if not context.results:
-            self._list.addWidget(plain_label(self._say("findings.no_results"), "dim", wrap=True))
+            items.append(self._label(self._say("findings.no_results"), "dim"))
         for result in context.results:
-            self._add_result(result, context, state, numbers, with_optional=with_optional)
-        self._add_own(context, state)
+            items += self._of_result(result, context, state, numbers, with_optional=with_optional)
+        self._place([*items, *self._own(context, state)])
         self._mark_current(current)
 
     def forget(self) -> None:
         """Drop everything that is shown; another study comes."""
         clear(self._list)
-        self._cards = {}
+        self._shown, self._cards = {}, {}
 
-    def _add_result(self, result: AIResult, context: ReadingContext, state: ReadingState,
-                    numbers: dict[FindingID, int], *, with_optional: bool) -> None:  # fmt: skip
-        self._list.addWidget(_result_head(result, self._say))
+    def _place(self, items: list[_Item]) -> None:
+        """Let the list show these, in this order, with the widgets that are there already."""
+        before, wanted = self._shown, dict(items)
+        for key in before.keys() - wanted.keys():
+            discard(before[key])
+        self._shown = {key: before[key] if key in before else make() for key, make in wanted.items()}
+        for at, widget in enumerate(self._shown.values()):
+            if self._list.indexOf(widget) != at:
+                self._list.insertWidget(at, widget)
+        cards = (widget for widget in self._shown.values() if isinstance(widget, FindingCard))
+        self._cards = {card.finding_id: card for card in cards}
+
+    def _of_result(self, result: AIResult, context: ReadingContext, state: ReadingState,
+                   numbers: dict[FindingID, int], *, with_optional: bool) -> Iterator[_Item]:  # fmt: skip
+        yield ("result", result.sr_uid, self._say.language), partial(_result_head, result, self._say)
         if not result.match.ok:
             return
         own = [finding for finding in result.findings if finding.finding_id in numbers]
@@ -104,25 +118,29 @@ class FindingsPane(QWidget):
         for finding in own:
             if finding not in folded:
                 text = finding_text(numbers[finding.finding_id], finding, context, state, self._say)
-                self._add_card(finding.finding_id, text, VERDICTS)
+                yield self._card(finding.finding_id, text, VERDICTS)
         optional = sum(below_threshold(finding, context) for finding in own)
         if optional:
             key = "findings.fold" if with_optional else "findings.unfold"
             words = self._say(key, count=optional, shortcut=" ".join(BY_ID["toggle_optional"].keys))
-            self._list.addWidget(button(words, self.optional_toggled.emit, "quiet"))
+            yield ("fold", result.sr_uid, words), partial(button, words, self.optional_toggled.emit, "quiet")
 
-    def _add_own(self, context: ReadingContext, state: ReadingState) -> None:
-        if not state.added:
-            return
-        self._list.addWidget(plain_label(self._say("findings.own"), "heading"))
+    def _own(self, context: ReadingContext, state: ReadingState) -> Iterator[_Item]:
+        if state.added:
+            yield self._label(self._say("findings.own"), "heading")
         for at, (finding_id, finding) in enumerate(state.added.items()):
-            self._add_card(finding_id, own_text(own_letter(at), finding, context.study, self._say), ("remove",))
+            yield self._card(finding_id, own_text(own_letter(at), finding, context.study, self._say), ("remove",))
 
-    def _add_card(self, finding_id: FindingID, text: CardText, acts: tuple[str, ...]) -> None:
-        card = FindingCard(text, acts, self._say, partial(self._asked, finding_id))
-        card.pressed.connect(partial(self.pointed_at.emit, finding_id))
-        self._cards[finding_id] = card
-        self._list.addWidget(card)
+    def _label(self, words: str, role: str) -> _Item:
+        return ("label", words, role), partial(plain_label, words, role, wrap=True)
+
+    def _card(self, finding_id: FindingID, text: CardText, acts: tuple[str, ...]) -> _Item:
+        def made() -> FindingCard:
+            card = FindingCard(finding_id, text, acts, self._say, partial(self._asked, finding_id))
+            card.pressed.connect(partial(self.pointed_at.emit, finding_id))
+            return card
+
+        return ("card", finding_id, text, acts, self._say.language), made
 
     def _asked(self, finding_id: FindingID, act: str) -> None:
         self.act_asked.emit(act, finding_id)
@@ -140,8 +158,10 @@ class FindingCard(QFrame):
 
     pressed = Signal()
 
-    def __init__(self, text: CardText, acts: tuple[str, ...], say: Catalogue, run: Callable[[str], None]) -> None:
+    def __init__(self, finding_id: FindingID, text: CardText, acts: tuple[str, ...], say: Catalogue,
+                 run: Callable[[str], None]) -> None:  # fmt: skip
         super().__init__()
+        self.finding_id = finding_id
         self.text = text
         set_role(self, role="card")
         title = plain_label(text.title, "strong", wrap=True)

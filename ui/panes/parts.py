@@ -194,9 +194,14 @@ def clear(layout: QLayout) -> None:
         if inner is not None:
             clear(inner)
         if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+            discard(widget)
+
+
+def discard(widget: QWidget) -> None:
+    """Take a widget away for good."""
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
 
 
 def _fill(layout: Box, items: tuple[Item, ...], spacing: float, margins: Margins) -> Box:
