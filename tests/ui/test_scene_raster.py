@@ -14,7 +14,7 @@ import ui.scene
 from tests.ui.pictures import breast, grey_frame, mammogram
 from ui.scene.look import Look, lut_of
 from ui.scene.raster import Pyramid, RasterPlane
-from ui.scene.view import ViewTransform, fit
+from ui.scene.view import ViewTransform, fit, pan
 from workstation.dicom.grey import Voi, VoiFunction
 from workstation.dicom.pixels import Frame
 from workstation.reading.orientation import AS_STORED, HALF_TURN, MIRRORED, TURNS
@@ -198,3 +198,34 @@ def test_the_scene_has_no_widgets():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if "QtWidgets" in name or name.startswith("ui.panes")], file.name
+
+
+@settings(max_examples=25)
+@given(
+    st.sampled_from([0.4, 1.0, 1.7]),
+    st.sampled_from(TURNS),
+    st.lists(st.tuples(st.integers(-200, 200), st.integers(-200, 200)), min_size=1, max_size=6),
+)
+def test_a_panned_image_is_the_image_painted_anew(zoom, turn, moves):
+    """While panning the picture is not made anew; it must not be another one."""
+    frame = grey_frame(noise(300, 400), bits_stored=14, vois=WHOLE, padding=(0, 300) if zoom == 1 else None)
+    lut = lut_of(Look(), frame.grey)
+    plane = RasterPlane()
+    plane.set_frame(frame)
+    view = ViewTransform(center=(200.5, 150.0), zoom=zoom, turn=turn)
+    plane.paint(view, SIZE, lut)
+    for right, down in moves:
+        view = pan(view, right, down)
+        seen = plane.paint(view, SIZE, lut).astype(int)
+        assert np.abs(seen - painted(frame, view)).max() <= (0 if zoom == 1 else 1)
+
+
+def test_a_new_window_after_a_pan_changes_the_whole_picture():
+    frame = grey_frame(noise(600, 600), bits_stored=14, vois=WHOLE)
+    plane = RasterPlane()
+    plane.set_frame(frame)
+    view = ViewTransform(center=(300.0, 300.0), zoom=1.0)
+    for moved in (view, pan(view, 9, 5), pan(view, 12, 8)):
+        plane.paint(moved, SIZE, lut_of(Look(), frame.grey))
+        inverted = plane.paint(moved, SIZE, lut_of(Look(inverted=True), frame.grey))
+        assert np.array_equal(inverted, painted(frame, moved, look=Look(inverted=True)))

@@ -29,5 +29,6 @@ class ImagePlane(Protocol):
 
         Returns
         -------
-        ndarray : (height, width) grey or (height, width, 3) colour; 0 outside the image. Not to be written to.
+        ndarray : (height, width) grey or (height, width, 3) colour; 0 outside the image. Not to be written to;
+            it holds until the next painting.
         """

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.scene.view import Box, Size, ViewTransform
+from workstation.reading.orientation import Turn
 
 if TYPE_CHECKING:
     from workstation.dicom.pixels import Frame
@@ -27,6 +28,9 @@ TISSUE_GREY, GROUND_PERCENTILE = 8, 2
 LEAST_SHARE = 0.03
 """A box smaller than this share of the image is not trusted to be the breast."""
 GROWN = 0.02
+MARGIN_PX = 256
+"""Even, so that half pixels are rounded alike with and without it."""
+WHOLE_PX = 1e-3
 
 
 class Pyramid:
@@ -78,7 +82,7 @@ class Pyramid:
     def tissue_box(self, lut: NDArray[np.uint8] | None) -> Box:
         """Box of the largest bright region in image pixels, a little grown; the whole image when there is none."""
         small = self.level_for(TISSUE_LEVEL_SIDE / max(self.rows, self.columns))
-        grey = small.max(axis=2) if lut is None else _look_up(small, lut)
+        grey = small.max(axis=2) if lut is None else np.take(lut, small.view(np.uint16))
         if self._padded is not None:
             grey[cv2.resize(self._padded, small.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
         bright = (grey > np.percentile(grey, GROUND_PERCENTILE) + TISSUE_GREY).astype(np.uint8)
@@ -109,12 +113,53 @@ class _Resampled:
     padded: NDArray[np.bool_] | None
 
 
+@dataclass(slots=True)
+class _Tile:
+    """A pane's picture and `margin` screen pixels of what lies around it, with the values it was made from."""
+
+    view: ViewTransform
+    size: Size
+    margin: int
+    values: _Resampled
+    lut: NDArray[np.uint8] | None
+    picture: NDArray[np.uint8]
+
+    def moved(self, view: ViewTransform, size: Size) -> tuple[int, int] | None:
+        """By how many whole pixels right and down `view` shows the same picture; None when it is another one."""
+        if size != self.size:
+            return None
+        (a, b, c), (d, e, f) = self.view.matrix(size)
+        (a_, b_, c_), (d_, e_, f_) = view.matrix(size)
+        right, down = round(c_ - c), round(f_ - f)
+        same_scale = (a, b, d, e) == (a_, b_, d_, e_)
+        return (right, down) if same_scale and max(abs(c_ - c - right), abs(f_ - f - down)) < WHOLE_PX else None
+
+    def seen(self, moved: tuple[int, int]) -> NDArray[np.uint8]:
+        """The pane after a move within the margin."""
+        left, top = self.margin - moved[0], self.margin - moved[1]
+        return np.ascontiguousarray(self.picture[top : top + self.size[1], left : left + self.size[0]])
+
+    def look_up(self, lut: NDArray[np.uint8] | None) -> None:
+        """Make the picture with this table; what lies outside the image stays 0."""
+        self.lut, shown = lut, self.picture[self.values.place]
+        if lut is None:
+            shown[:] = self.values.values
+        else:
+            _look_up(self.values.values, lut, shown)
+        if self.values.padded is not None:
+            shown[self.values.padded] = 0
+
+
 class RasterPlane:
-    """`ImagePlane` by numpy and OpenCV. The resampled values are kept, so that a new window costs one look-up."""
+    """`ImagePlane` by numpy and OpenCV.
+
+    What is kept makes the next painting cheap: a new window is one look-up of resampled values, and a pan by whole
+    pixels shows another part of a picture that was made a little larger than the pane.
+    """
 
     def __init__(self) -> None:
         self._pyramid: Pyramid | None = None
-        self._kept: tuple[tuple[ViewTransform, Size], _Resampled] | None = None
+        self._tile: _Tile | None = None
 
     def set_frame(self, frame: Frame | None) -> None:
         """Show this frame from now on; None shows the ground."""
@@ -123,22 +168,32 @@ class RasterPlane:
     def set_pyramid(self, pyramid: Pyramid | None) -> None:
         """Show a frame whose pyramid other panes share."""
         if pyramid is not self._pyramid:
-            self._pyramid, self._kept = pyramid, None
+            self._pyramid, self._tile = pyramid, None
 
     def paint(self, view: ViewTransform, size: Size, lut: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
         """The picture; see `ImagePlane.paint`."""
-        width, height = size
         if self._pyramid is None:
-            return np.zeros((height, width), np.uint8)
-        if self._kept is None or self._kept[0] != (view, size):
-            self._kept = ((view, size), _resample(self._pyramid, view, size))
-        seen = self._kept[1]
-        grey = seen.values if lut is None else _look_up(seen.values, lut)
-        if seen.padded is not None:
-            grey[seen.padded] = 0
-        picture = np.zeros((height, width, *seen.values.shape[2:]), np.uint8)
-        picture[seen.place] = grey
-        return picture
+            return np.zeros((size[1], size[0]), np.uint8)
+        tile = self._tile
+        moved = tile.moved(view, size) if tile is not None else None
+        if tile is not None and moved is not None and max(map(abs, moved)) <= tile.margin:
+            if lut is tile.lut:
+                return tile.seen(moved)
+            if tile.margin == 0:
+                tile.look_up(lut)
+                return tile.picture
+        panning = tile is not None and moved is not None and lut is tile.lut
+        self._tile = _tile(self._pyramid, view, size, lut, MARGIN_PX if panning else 0)
+        return self._tile.seen((0, 0))
+
+
+def _tile(pyramid: Pyramid, view: ViewTransform, size: Size, lut: NDArray[np.uint8] | None, margin: int) -> _Tile:
+    larger = (size[0] + 2 * margin, size[1] + 2 * margin)
+    values = _resample(pyramid, view, larger)
+    picture = np.zeros((larger[1], larger[0], *values.values.shape[2:]), np.uint8)
+    tile = _Tile(view, size, margin, values, lut, picture)
+    tile.look_up(lut)
+    return tile
 
 
 def _resample(pyramid: Pyramid, view: ViewTransform, size: Size) -> _Resampled:
@@ -148,14 +203,39 @@ def _resample(pyramid: Pyramid, view: ViewTransform, size: Size) -> _Resampled:
     level = pyramid.level_for(view.zoom * min(view.aspect, 1.0))
     if 0 in part:
         return _Resampled(place, np.zeros((part[1], part[0], *level.shape[2:]), level.dtype), None)
+    if view.exact:
+        return _cut(pyramid, view, size, place)
     origin = (columns.start, rows.start)
-    kind = cv2.INTER_NEAREST if view.exact else cv2.INTER_LINEAR
     step = (pyramid.columns / level.shape[1], pyramid.rows / level.shape[0])
-    values = _warp(level, _to_array(view, size, origin, step), part, kind)
+    values = _warp(level, _to_array(view, size, origin, step), part, cv2.INTER_LINEAR)
     if pyramid.padded is None:
         return _Resampled(place, values, None)
     padded = _warp(pyramid.padded, _to_array(view, size, origin, (1.0, 1.0)), part, cv2.INTER_NEAREST)
     return _Resampled(place, values, padded.astype(np.bool_))
+
+
+def _cut(pyramid: Pyramid, view: ViewTransform, size: Size, place: tuple[slice, slice]) -> _Resampled:
+    """At 1:1 nothing is resampled: the stored pixels themselves, turned; as stored they are not even copied."""
+    corners = [(place[1].start, place[0].start), (place[1].stop, place[0].stop)]
+    points = [view.to_image(size, (float(x), float(y))) for x, y in corners]
+    (left, right), (top, bottom) = (sorted(round(edge) for edge in pair) for pair in zip(*points, strict=True))
+
+    def cut(array: NDArray[Any]) -> NDArray[Any]:
+        return _turned(array[top:bottom, left:right], view.turn)
+
+    padded = None if pyramid.padded is None else cut(pyramid.padded).astype(np.bool_)
+    return _Resampled(place, cut(pyramid.level(0)), padded)
+
+
+def _turned(array: NDArray[Any], turn: Turn) -> NDArray[Any]:
+    """The array as it lies on the screen after `turn`."""
+    if turn.transposes:
+        array = cv2.transpose(array)
+    across, down = (turn.xx or turn.xy) < 0, (turn.yx or turn.yy) < 0
+    if not (across or down):
+        return array
+    flipped: NDArray[Any] = cv2.flip(array, -1 if across and down else int(across))
+    return flipped
 
 
 def _warp(level: NDArray[Any], to_array: NDArray[np.float64], size: Size, kind: int) -> NDArray[Any]:
@@ -187,12 +267,13 @@ def _pixels(start: float, end: float, length: int) -> slice:
     return slice(first, last)
 
 
-def _look_up(values: NDArray[Any], lut: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _look_up(values: NDArray[Any], lut: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
+    """Write the display grey of stored values to `out`, which has their shape."""
     index = values.view(np.uint16)
     if _WIDE_LUT and index.size:
-        looked_up: NDArray[np.uint8] = cv2.LUT(index, lut)
-        return looked_up
-    return np.take(lut, index, mode="clip")
+        cv2.LUT(index, lut, dst=out)
+    elif index.size:
+        np.take(lut, index, mode="clip", out=out)
 
 
 def _has_wide_lut() -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 
 from ui.scene import palette
+from ui.scene.layer import Layer
 from ui.scene.layout import Rect
 from ui.scene.look import Look, center_and_width, lut_of
 from ui.scene.marks import DrawnMark, Ink
@@ -28,8 +29,8 @@ class _Kept:
     """What a pane keeps between two paintings."""
 
     plane: RasterPlane
-    notes: tuple[object, QImage] | None = None
-    marks: tuple[object, QImage] | None = None
+    notes: tuple[object, Layer] | None = None
+    marks: tuple[object, Layer] | None = None
     lut: tuple[Look, GreyScale, NDArray[np.uint8]] | None = None
 
 
@@ -120,8 +121,8 @@ class StagePainter:
             return
         state = (marks, view, size, scale)
         if kept.marks is None or kept.marks[0] != state:
-            kept.marks = (state, paint_overlay(size, view, marks, scale=scale))
-        painter.drawImage(0, 0, kept.marks[1])
+            kept.marks = (state, Layer(paint_overlay(size, view, marks, scale=scale)))
+        kept.marks[1].paint(painter)
 
     def _paint_notes(self, painter: QPainter, kept: _Kept, index: int) -> None:
         """Annotations and warnings, kept in the same way; they do not depend on the view."""
@@ -132,8 +133,8 @@ class StagePainter:
             on_picture = QPainter(picture)
             paint_notes(on_picture, Rect(0, 0, *size), pane, scale=scale)
             on_picture.end()
-            kept.notes = (state, picture)
-        painter.drawImage(0, 0, kept.notes[1])
+            kept.notes = (state, Layer(picture))
+        kept.notes[1].paint(painter)
 
     def _of(self, index: int) -> _Kept:
         while len(self._kept) <= index:
