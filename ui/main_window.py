@@ -91,7 +91,12 @@ class MainWindow(KeyedWindow):
 
     def refresh_worklist(self) -> None:
         """Read the worklist and the problems again."""
-        self.notices.attempt(lambda: self.worklist.show_rows(self.workstation.worklist(), self.workstation.problems()))
+        seen = self.room.viewports.stage.check.contradictions.values()
+
+        def show() -> None:
+            self.worklist.show_rows(self.workstation.worklist(), (*self.workstation.problems(), *seen))
+
+        self.notices.attempt(show)
 
     def open_selected(self) -> None:
         """Open the study under the cursor."""

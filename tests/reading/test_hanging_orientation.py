@@ -55,24 +55,25 @@ def test_however_an_image_is_stored_it_hangs_the_same_way(name, turn):
 ])  # fmt: skip
 def test_mirrored_and_upside_down_images_are_turned(name, orientation, turn):
     transform = display_transform(mammogram(name, patient_orientation=orientation))
-    assert (transform.turn, transform.problem) == (turn, None)
+    assert (transform.turn, transform.doubt) == (turn, None)
 
 
 @pytest.mark.parametrize(("name", "orientation"), [
     ("RCC", ("A", "R")), ("LCC", ("P", "L")), ("RMLO", ("P", "FR")), ("LMLO", ("A", "FL")), ("RMLO", ("A", "HL")),
 ])  # fmt: skip
 def test_the_orientation_of_the_other_breast_is_flagged(name, orientation):
-    problem = display_transform(mammogram(name, patient_orientation=orientation)).problem
-    assert problem is not None
-    assert problem.kind is ProblemKind.ORIENTATION
-    assert "Check the side" in problem.message
+    doubt = display_transform(mammogram(name, patient_orientation=orientation)).doubt
+    assert doubt is not None
+    assert doubt.problem.kind is ProblemKind.ORIENTATION
+    assert "Check the side" in doubt.problem.message
+    assert "сверьте сторону" in doubt.said("ru")
 
 
 @pytest.mark.parametrize("orientation", [None, ("L", "R"), ("", "")])
 def test_a_silent_or_senseless_header_is_shown_as_stored_and_flagged(orientation):
     transform = display_transform(mammogram("RCC", patient_orientation=orientation))
     assert transform.turn == AS_STORED
-    assert transform.problem is not None
+    assert transform.doubt is not None
 
 
 def test_a_chest_image_stored_mirrored_faces_the_reader():

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from ui.scene.marks import one_line
 from workstation.base.i18n import text
-from workstation.model.problem import Problem, ProblemKind
+from workstation.model.problem import ProblemKind
 from workstation.model.study import Image, PresentationIntent, Technique
 from workstation.reading.hanging import image_label
+from workstation.reading.orientation import Doubt
 
 LONGEST_WARNING = 240
 METALS = {
@@ -65,11 +66,11 @@ def technique_lines(technique: Technique, language: str) -> tuple[str, ...]:
     return tuple(line for line in (" ".join(filter(None, words)) for words in (exposure, breast)) if line)
 
 
-def pane_warnings(image: Image, contradiction: Problem | None, undrawable: int, language: str) -> tuple[Line, ...]:
+def pane_warnings(image: Image, doubt: Doubt | None, undrawable: int, language: str) -> tuple[Line, ...]:
     """Everything that limits what may be concluded from this image, contradictions in red."""
     lines = []
-    if contradiction is not None:
-        lines.append(Line(contradiction.message, Tone.RED))
+    if doubt is not None:
+        lines.append(Line(doubt.said(language), Tone.RED))
     if image.lossy:
         lines.append(Line(text("scene.lossy", language), Tone.AMBER))
     if image.presentation_intent is PresentationIntent.FOR_PROCESSING:

@@ -119,6 +119,7 @@ class SceneState:
     step: Step
     panes: tuple[PaneState, ...]
     captions: tuple[Caption | None, ...]
+    language: str = "en"
 
     def needed(self) -> tuple[FrameKey, ...]:
         """The frames that have to be loaded, each once, in the order of the panes."""
@@ -190,7 +191,7 @@ def resolve(step: Step, material: Material, decisions: Decisions, intent: ViewIn
         for index, pane in enumerate(step.panes)
     ]
     captions = tuple(_caption([panes[index] for index in half], results, material, intent) for half in halves(step))
-    return SceneState(step=step, panes=tuple(panes), captions=captions)
+    return SceneState(step=step, panes=tuple(panes), captions=captions, language=intent.language)
 
 
 def _caption(panes: list[PaneState], results: Results, material: Material, intent: ViewIntent) -> Caption | None:
@@ -236,7 +237,7 @@ def _pane(pane: Pane, position: int, source: MarkSource) -> PaneState:
     return PaneState(
         pane=pane, image=image, frame=frame, turn=transform.turn, marks=marks if source.overlays else (),
         lines=image_lines(image, pane.label if len(pane.stack) < 2 else "", counter, source.language),
-        warnings=pane_warnings(image, transform.problem, undrawable, source.language),
+        warnings=pane_warnings(image, transform.doubt, undrawable, source.language),
         edges=directions_on_screen(image, transform.turn), hidden=hidden,
     )  # fmt: skip
 

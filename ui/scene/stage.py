@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ui.scene import view as views
+from ui.scene.header_check import HeaderCheck
 from ui.scene.layout import Layout, lay_out
 from ui.scene.look import Look, lut_of
 from ui.scene.raster import Pyramid
@@ -31,9 +32,11 @@ class Stage:
     ----------
     scene : what is shown; None before the first step and after another study was chosen.
     scale : device pixels per pixel of the 1080-line design.
+    check : compares pictures with their headers.
     """
 
     def __init__(self) -> None:
+        self.check = HeaderCheck()
         self.scene: SceneState | None = None
         self.layout = Layout((), (), ())
         self.scale = 1.0
@@ -46,6 +49,7 @@ class Stage:
 
     def forget(self) -> None:
         """Another study: nothing of the last one stays."""
+        self.check.forget()
         self.scene, self.layout, self._frames, self._views = None, Layout((), (), ()), {}, []
         self._looks, self._boxes = {}, {}
         self.layout = Layout((), (), ())
@@ -74,6 +78,7 @@ class Stage:
 
     def frames_arrived(self) -> None:
         """Look again at what is loaded: all is fitted anew as long as nobody moved an image."""
+        self.scene = self.check.compared(self.scene, self._frames) if self.scene else None
         if not self._moved:
             self.fit()
             return

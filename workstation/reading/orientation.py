@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from workstation.base.i18n import text
+from workstation.model.identity import SOPInstanceUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.study import Image, Laterality
 
@@ -49,12 +52,43 @@ FRONTAL_VIEWS = frozenset({"PA", "AP"})
 _UPRIGHT_VIEWS = frozenset({"LL", "RL", "LAT", "LLO", "RLO"})
 
 
+Towards = tuple[int, int]
+"""A direction: (column, row) in an image, (right, down) on the screen."""
+_SIDES: dict[Towards, str] = {(-1, 0): "left", (1, 0): "right", (0, -1): "top", (0, 1): "bottom"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why the side or the lie of an image must be checked.
+
+    Attributes
+    ----------
+    key : names the text "orientation.<key>".
+    words, values : what fills its blanks: other texts "orientation.<word>", and values of the header.
+    """
+
+    where: SOPInstanceUID
+    key: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, language: str) -> str:
+        """The doubt in words."""
+        words = {blank: text(f"orientation.{word}", language) for blank, word in self.words.items()}
+        return text(f"orientation.{self.key}", language, **words, **self.values)
+
+    @property
+    def problem(self) -> Problem:
+        """The doubt for the list of problems."""
+        return Problem(kind=ProblemKind.ORIENTATION, where=self.where, message=self.said("en"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayTransform:
     """How to lay an image on the screen, and what the reader must know about it."""
 
     turn: Turn = AS_STORED
-    problem: Problem | None = None
+    doubt: Doubt | None = None
 
 
 def opposite(direction: str) -> str:
@@ -83,11 +117,42 @@ def display_transform(image: Image) -> DisplayTransform:
     if wanted is None:
         return DisplayTransform()
     if image.patient_orientation is None:
-        return DisplayTransform(problem=_silent(image) if image.laterality else None)
+        return DisplayTransform(doubt=Doubt(where=image.sop_uid, key="silent") if image.laterality else None)
     turn = next((turn for turn in TURNS if _fits(image, turn, wanted)), None)
     if turn is None:
-        return DisplayTransform(problem=_unusable(image))
-    return DisplayTransform(turn=turn, problem=_contradiction(image))
+        stated = "\\".join(image.patient_orientation)
+        return DisplayTransform(doubt=Doubt(where=image.sop_uid, key="unusable", values={"stated": stated}))
+    return DisplayTransform(turn=turn, doubt=_contradiction(image))
+
+
+def doubt_of_picture(image: Image, turn: Turn, seen: Towards | None) -> Doubt | None:
+    """The contradiction between the header and the picture itself, if there is one.
+
+    Parameters
+    ----------
+    turn : how the image is turned for the screen.
+    seen : side of the stored picture where the chest wall lies (`dicom.tissue.chest_wall_side`); None when the picture
+        does not tell.
+    """
+    said = _stated_chest_wall(image, turn)
+    if seen is None or said is None:
+        return None
+    right, down = turn.apply(*seen)
+    found = (round(right), round(down))
+    if found == said:
+        return None
+    return Doubt(where=image.sop_uid, key="picture", words={"said": _SIDES[said], "seen": _SIDES[found]})
+
+
+def _stated_chest_wall(image: Image, turn: Turn) -> Towards | None:
+    """The side of the screen that the header puts the chest wall at; without an orientation, where the side hangs."""
+    if image.modality != "MG":
+        return None
+    edges = directions_on_screen(image, turn)
+    if edges is not None:
+        at = next((number for number, edge in enumerate(edges) if edge.startswith("P")), None)
+        return None if at is None else ((-1, 0), (0, -1), (1, 0), (0, 1))[at]
+    return {Laterality.RIGHT: (1, 0), Laterality.LEFT: (-1, 0)}.get(image.laterality) if image.laterality else None
 
 
 def _blend(first: int, along_row: str, second: int, along_column: str) -> str:
@@ -114,7 +179,7 @@ def _fits(image: Image, turn: Turn, wanted: tuple[str | None, str | None]) -> bo
     return all(want is None or edge.startswith(want) for edge, want in zip(edges, wanted, strict=True))
 
 
-def _contradiction(image: Image) -> Problem | None:
+def _contradiction(image: Image) -> Doubt | None:
     """The orientation of the other breast under this breast's laterality (S2, R3)."""
     if image.modality != "MG" or image.laterality is None or image.patient_orientation is None:
         return None
@@ -128,20 +193,8 @@ def _contradiction(image: Image) -> Problem | None:
         suspicious = medial_and_down is not None and medial_and_down in along_column[1:]
     if not suspicious:
         return None
-    said, other = ("right", "left") if own == "R" else ("left", "right")
-    message = (
-        f"The header says {said} breast, but its orientation ({along_row}\\{along_column}) is that of a {other} "
-        "breast. Check the side on the image's own marker before reading."
-    )
-    return Problem(kind=ProblemKind.ORIENTATION, where=image.sop_uid, message=message)
-
-
-def _silent(image: Image) -> Problem:
-    message = "The header does not say how the breast lies; the image is shown as it is stored. Check the side."
-    return Problem(kind=ProblemKind.ORIENTATION, where=image.sop_uid, message=message)
-
-
-def _unusable(image: Image) -> Problem:
-    stated = "\\".join(image.patient_orientation or ())
-    message = f"The orientation in the header ({stated}) does not fit the view; shown as stored. Check the side."
-    return Problem(kind=ProblemKind.ORIENTATION, where=image.sop_uid, message=message)
+    said, other = ("right_breast", "left_breast") if own == "R" else ("left_breast", "right_breast")
+    return Doubt(
+        where=image.sop_uid, key="other_breast", words={"said": said, "other": other},
+        values={"stated": "\\".join(image.patient_orientation)},
+    )  # fmt: skip
