@@ -87,6 +87,10 @@ ACTIONS: tuple[Action, ...] = (
     _reading("invert", "image", "room.images.invert"),
     _reading("fit", "image", "room.images.fit"),
     _reading("one_to_one", "image", "room.images.one_to_one"),
+    _reading("true_size", "image", "room.images.true_size"),
+    _reading("tour_next", "image", "room.images.tour_next"),
+    _reading("tour_previous", "image", "room.images.tour_previous"),
+    _reading("magnifier", "image", "room.images.magnifier"),
     *(
         Action(
             id=f"window_{number}", context="reading", group="image", run="room.images.choose_window", argument=number

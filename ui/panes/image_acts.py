@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+from ui.bridge.notices import NoticeBook
 from ui.panes.viewport_grid import ViewportGrid
+from ui.scene.screen import ScreenScale, stated_scale
+from workstation.base.i18n import text
 
 
 class ImageActs:
     """Acts on the viewports."""
 
-    def __init__(self, viewports: ViewportGrid) -> None:
+    def __init__(self, viewports: ViewportGrid, notices: NoticeBook) -> None:
         self._viewports = viewports
+        self._notices = notices
         self._overlays = True
         self.invert = viewports.invert
         self.fit = viewports.fit
         self.one_to_one = viewports.one_to_one
+        self.magnifier = viewports.toggle_magnifier
         self.draw = viewports.begin_drawing
+
+    def true_size(self) -> None:
+        """Everything as large as it is; where that is not possible, the reason is told (S12)."""
+        scale, language = self.screen_scale(), self._viewports.intent.language
+        if scale is None:
+            self._notices.add(text("true_size.no_screen", language))
+            return
+        unknown = self._viewports.true_size(scale)
+        if unknown:
+            self._notices.add(text("true_size.no_spacing", language, labels=", ".join(unknown)))
+
+    def screen_scale(self) -> ScreenScale | None:
+        """The size of a pixel of the screen that the images are on; None when it states none to be believed."""
+        screen = self._viewports.screen()
+        size, stated, ratio = screen.size(), screen.physicalSize(), screen.devicePixelRatio()
+        return stated_scale((stated.width(), stated.height()), (size.width() * ratio, size.height() * ratio))
+
+    def tour_next(self) -> None:
+        """The next part of the tour at 1:1."""
+        self._viewports.tour(1)
+
+    def tour_previous(self) -> None:
+        """The part before."""
+        self._viewports.tour(-1)
 
     def hold_overlays(self) -> None:
         """Only the image, while the key is held."""
@@ -30,5 +59,5 @@ class ImageActs:
         self._viewports.show_overlays(self._overlays)
 
     def choose_window(self, number: int) -> None:
-        """One of the windows that the file offers, 1-9."""
+        """One of the windows on offer, 1-9."""
         self._viewports.set_voi(number - 1)

@@ -65,7 +65,7 @@ class ReadingRoom(QWidget):
         self.choice = ChoicePanel(self)
         self.verdicts = VerdictActs(self.desk, say, self.choice, self)
         self.report = ReportActs(self.desk)
-        self.images = ImageActs(self.viewports)
+        self.images = ImageActs(self.viewports, notices)
         self._lay_out()
         self._connect()
 

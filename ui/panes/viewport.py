@@ -22,6 +22,7 @@ class Viewport(QWidget):
     wheeled : at point, by this many notches (positive away from the user), with Ctrl held or not.
     dragged : from point to point with the left, middle or right button.
     pressed, released, clicked, double_clicked : of the left button, at point.
+    hovered : the cursor is at point with no button down.
     """
 
     wheeled = Signal(int, object, float, bool)
@@ -30,6 +31,7 @@ class Viewport(QWidget):
     released = Signal(int, object)
     clicked = Signal(int, object)
     double_clicked = Signal(int)
+    hovered = Signal(int, object)
 
     def __init__(self, index: int, painter: StagePainter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class Viewport(QWidget):
         self._last: Point | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the pane in device pixels."""
@@ -55,10 +58,12 @@ class Viewport(QWidget):
             self.pressed.emit(self.index, self._pressed_at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with a drag."""
+        """Go on with a drag, or say where the cursor is."""
+        at = self._device(event.position())
+        if not event.buttons():
+            self.hovered.emit(self.index, at)
         if self._last is None or not event.buttons():
             return
-        at = self._device(event.position())
         self.dragged.emit(self.index, self._last, at, event.buttons())
         self._last = at
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui import theme
 from ui.panes.frame_store import FrameStore, Loader
+from ui.panes.magnifier import Magnifier
 from ui.panes.mark_drawing import MarkDrawing
 from ui.panes.viewport import Viewport
 from ui.scene import palette
@@ -29,6 +30,7 @@ from ui.scene.scene_state import (
     resolve,
     turned_to,
 )
+from ui.scene.screen import ScreenScale
 from ui.scene.stage import Stage
 from ui.scene.stage_painter import StagePainter
 from workstation.base.i18n import text
@@ -76,6 +78,7 @@ class ViewportGrid(QWidget):
         self._later: tuple[FrameKey, ...] = ()
         self._aim: FindingID | None = None
         self._drawing = MarkDrawing(self.stage)
+        self._magnifier = Magnifier(self.stage)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(theme.px(240), theme.px(180))
@@ -180,6 +183,27 @@ class ViewportGrid(QWidget):
     def one_to_one(self) -> None:
         """One image pixel on one screen pixel."""
         self.stage.one_to_one()
+        self._changed()
+
+    def tour(self, by: int) -> None:
+        """All images at 1:1, `by` parts on in the tour over them; fitted again at its end."""
+        self.stage.tour(by)
+        self._changed()
+
+    def true_size(self, scale: ScreenScale) -> tuple[str, ...]:
+        """Everything as large on the screen as it is (S12); the panes whose image states no pixel size stay.
+
+        Returns
+        -------
+        The labels of these panes.
+        """
+        unknown = self.stage.true_size(scale)
+        self._changed()
+        return tuple(self.stage.panes[index].pane.label for index in unknown)
+
+    def toggle_magnifier(self) -> None:
+        """The magnifier under the cursor: on, off."""
+        self._magnifier.toggle()
         self._changed()
 
     def invert(self) -> None:
@@ -295,6 +319,7 @@ class ViewportGrid(QWidget):
         viewport.released.connect(self._released)
         viewport.clicked.connect(self._clicked)
         viewport.double_clicked.connect(self.fit)
+        viewport.hovered.connect(self._cursor_at)
         return viewport
 
     def _wheeled(self, index: int, at: Point, notches: float, leafing: bool) -> None:
@@ -304,8 +329,13 @@ class ViewportGrid(QWidget):
         self.stage.zoom_about(index, at, ZOOM_PER_NOTCH**notches)
         self._changed()
 
+    def _cursor_at(self, index: int, at: Point) -> None:
+        if self._magnifier.move(index, at):
+            self._changed()
+
     def _dragged(self, index: int, before: Point, at: Point, buttons: Qt.MouseButton) -> None:
         right, down = at[0] - before[0], at[1] - before[1]
+        self._magnifier.move(index, at)
         if not buttons & Qt.MouseButton.LeftButton:
             self.stage.window(index, shift=down * WIDTHS_PER_PX, stretch=STRETCH_PER_PX**right)
         elif self._drawing.active:
@@ -351,6 +381,7 @@ class ViewportGrid(QWidget):
 
     def _changed(self) -> None:
         """Paint what is new and say so."""
+        self._painter.lens = self._magnifier.lens
         self._painter.preview = self._drawing.preview
         self._painter.hint = text(self._drawing.hint_key, self._intent.language) if self._drawing.active else ""
         self.update()

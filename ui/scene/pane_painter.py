@@ -41,17 +41,21 @@ def paint_notes(painter: QPainter, rect: Rect, state: PaneState, *, scale: float
     _edges(painter, area, state, scale)
 
 
-def paint_window(painter: QPainter, rect: Rect, state: PaneState, words: str, *, scale: float = 1.0) -> None:
-    """What the window is, in the lower corner away from the chest wall."""
-    font = _font(Line(words), scale)
-    metrics, area = QFontMetricsF(font), _inside(rect, scale)
-    width, height = metrics.horizontalAdvance(words) + 4 * scale, metrics.height()
-    left = area.x() if _side(state) is Qt.AlignmentFlag.AlignLeft else area.right() - width
-    box = QRectF(left, area.bottom() - height, width, height)
-    painter.fillRect(box, palette.PLATE)
-    painter.setFont(font)
-    painter.setPen(palette.DIM)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+def paint_status(
+    painter: QPainter, rect: Rect, state: PaneState, lines: Sequence[Sequence[tuple[str, bool]]], *, scale: float = 1.0
+) -> None:
+    """How the image is shown, in the lower corner away from the chest wall; a line too long for the pane is cut."""
+    area, size = _inside(rect, scale), LINE_PX * scale
+    metrics = QFontMetricsF(fonts.font(size, QFont.Weight.Medium))
+    bottom = area.bottom()
+    for line in reversed(lines):
+        words = [(word, palette.TEXT if stands_out else palette.DIM) for word, stands_out in line]
+        width = min(_width(words, size), area.width())
+        left = area.x() if _side(state) is Qt.AlignmentFlag.AlignLeft else area.right() - width
+        box = QRectF(left, bottom - metrics.height(), width, metrics.height())
+        painter.fillRect(box.adjusted(-2 * scale, 0, 2 * scale, 0), palette.PLATE)
+        _row(painter, box, words, size)
+        bottom = box.top()
 
 
 def paint_hint(painter: QPainter, rect: Rect, words: str, *, scale: float = 1.0) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -9,8 +10,10 @@ from ui.scene import view as views
 from ui.scene.header_check import HeaderCheck
 from ui.scene.layout import Layout, lay_out
 from ui.scene.look import Look, lut_of
+from ui.scene.quadrants import Stops, stop_view, stops_for
 from ui.scene.raster import Pyramid
 from ui.scene.scene_state import FrameKey, PaneState, SceneState
+from ui.scene.screen import ScreenScale
 from ui.scene.view import Box, Size, ViewTransform
 from workstation.dicom.grey import GreyScale
 from workstation.model.geometry import Mark, Point
@@ -46,6 +49,8 @@ class Stage:
         self._looks: dict[SOPInstanceUID, Look] = {}
         self._boxes: dict[FrameKey, Box] = {}
         self._moved = False
+        self._stop: int | None = None
+        self._true_scale: ScreenScale | None = None
 
     def forget(self) -> None:
         """Another study: nothing of the last one stays."""
@@ -59,7 +64,7 @@ class Stage:
         anew = self.scene is None or self.scene.step != scene.step
         self.scene, self._frames = scene, frames
         if anew:
-            self._views, self._moved = [None] * len(scene.panes), False
+            self._views, self._moved, self._stop = [None] * len(scene.panes), False, None
             self._arrange()
         self.frames_arrived()
 
@@ -75,6 +80,8 @@ class Stage:
             view = self._views[index]
             if view is not None and before > 0:
                 self._views[index] = replace(view, zoom=views.clamp_zoom(view.zoom * rect.height / before))
+        if self._stop is not None:
+            self._go_to(min(self._stop, math.prod(self._stops()) - 1))
 
     def frames_arrived(self) -> None:
         """Look again at what is loaded: all is fitted anew as long as nobody moved an image."""
@@ -83,8 +90,11 @@ class Stage:
             self.fit()
             return
         scale = self._common_scale()
-        for index, view in enumerate(self._views):
-            self._views[index] = view or self._fitted(index, scale)
+        late = [index for index, view in enumerate(self._views) if view is None]
+        for index in late:
+            self._views[index] = self._fitted(index, scale)
+        if self._stop is not None and late:
+            self._go_to(self._stop)
 
     @property
     def panes(self) -> tuple[PaneState, ...]:
@@ -121,13 +131,52 @@ class Stage:
 
     def fit(self) -> None:
         """Every image as large as its pane allows, comparable ones in one scale of millimetres."""
-        self._moved = False
+        self._moved, self._stop = False, None
         scale = self._common_scale()
         self._views = [self._fitted(index, scale) for index in range(len(self.panes))]
 
+    def tour(self, by: int) -> None:
+        """All images at 1:1, `by` stops on in the tour over them; fitted again where the tour ends."""
+        count = math.prod(self._stops())
+        at = self._stop + by if self._stop is not None else (0 if by > 0 else count - 1)
+        if 0 <= at < count and any(self._views):
+            self._go_to(at)
+        else:
+            self.fit()
+
+    def tour_stop(self, index: int) -> tuple[int, int] | None:
+        """Number of the stop that the pane shows, from 1, and of all; None when its view is no stop of a tour."""
+        stops = self._stops()
+        if self._stop is None or self._views[index] != self._stop_view(index, self._stop, stops):
+            return None
+        return self._stop + 1, math.prod(stops)
+
+    def true_size(self, scale: ScreenScale) -> tuple[int, ...]:
+        """Every image in the size of what it shows, about the middle of each view.
+
+        Returns
+        -------
+        The panes whose image states no pixel size: they stay as they are.
+        """
+        sizes = [_column_mm(pane) for pane in self.panes]
+        if any(sizes):
+            self._moved, self._stop, self._true_scale = True, None, scale
+            self._views = [
+                replace(view, zoom=views.clamp_zoom(mm / scale.mm_per_pixel)) if view and mm else view
+                for view, mm in zip(self._views, sizes, strict=True)
+            ]
+        return tuple(index for index, mm in enumerate(sizes) if self.panes[index].image and mm is None)
+
+    def shown_true(self, index: int) -> ScreenScale | None:
+        """The scale of the screen by which the pane shows its image in true size; None when it does not."""
+        view, mm, scale = self._views[index], _column_mm(self.panes[index]), self._true_scale
+        if view is None or mm is None or scale is None:
+            return None
+        return scale if math.isclose(view.zoom, views.clamp_zoom(mm / scale.mm_per_pixel), rel_tol=1e-6) else None
+
     def one_to_one(self) -> None:
         """One image pixel on one screen pixel, about the middle of each view."""
-        self._moved = True
+        self._moved, self._stop = True, None
         self._views = [replace(view, zoom=1.0) if view else None for view in self._views]
 
     def zoom_about(self, index: int, at: Point, factor: float) -> None:
@@ -191,6 +240,26 @@ class Stage:
         """The panes that move with this one, itself among them."""
         group = self.panes[index].pane.link_group
         return tuple(other for other, pane in enumerate(self.panes) if pane.pane.link_group == group)
+
+    def _stops(self) -> Stops:
+        """Stops of the tour: as many as the pane needs that sees least of its image."""
+        each = [
+            stops_for(box, rect.size, aspect=pane.aspect, turn=pane.turn)
+            for index, (pane, rect) in enumerate(zip(self.panes, self.layout.panes, strict=False))
+            if (box := self._box(index))
+        ]
+        return max((across for across, _ in each), default=1), max((down for _, down in each), default=1)
+
+    def _go_to(self, stop: int) -> None:
+        self._moved, self._stop, stops = True, stop, self._stops()
+        self._views = [self._stop_view(index, stop, stops) for index in range(len(self.panes))]
+
+    def _stop_view(self, index: int, stop: int, stops: Stops) -> ViewTransform | None:
+        box, pane = self._box(index), self.panes[index]
+        if box is None:
+            return None
+        size, justify = self.layout.panes[index].size, pane.pane.justify
+        return stop_view(stop, stops, box, size, justify=justify, aspect=pane.aspect, turn=pane.turn)
 
     def _move(self, index: int, view: ViewTransform) -> None:
         before, self._moved = self._views[index], True
@@ -273,12 +342,14 @@ def _opposite(one: Image | None, other: Image | None) -> bool:
     return sides == {Laterality.RIGHT, Laterality.LEFT}
 
 
+def _column_mm(pane: PaneState) -> float | None:
+    """Width of a pixel of the pane's image; None without an image or a stated size."""
+    return pane.image.spacing.column_mm if pane.image and pane.image.spacing else None
+
+
 def _comparable_mm(pane: PaneState) -> float | None:
     """Column spacing of an image that may be shown in one scale with others; magnified views never are."""
-    image = pane.image
-    if image is None or image.spacing is None or image.view_modifiers:
-        return None
-    return image.spacing.column_mm
+    return None if pane.image is None or pane.image.view_modifiers else _column_mm(pane)
 
 
 def _to_chest_wall(found: Box, whole: Box, pane: PaneState) -> Box:

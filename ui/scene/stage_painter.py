@@ -11,12 +11,14 @@ from PySide6.QtGui import QPainter
 from ui.scene import palette
 from ui.scene.layer import Layer
 from ui.scene.layout import Rect
-from ui.scene.look import Look, center_and_width, lut_of
+from ui.scene.lens import Lens, lens_view, paint_lens
+from ui.scene.look import Look, lut_of
 from ui.scene.marks import DrawnMark, Ink
 from ui.scene.overlay_painter import paint_overlay, transparent
-from ui.scene.pane_painter import paint_caption, paint_hint, paint_message, paint_notes, paint_picture, paint_window
+from ui.scene.pane_painter import paint_caption, paint_hint, paint_message, paint_notes, paint_picture, paint_status
 from ui.scene.raster import RasterPlane
 from ui.scene.stage import Stage
+from ui.scene.status import status_lines
 from ui.scene.view import ViewTransform
 from workstation.base.i18n import text
 from workstation.dicom.grey import GreyScale
@@ -29,6 +31,7 @@ class _Kept:
     """What a pane keeps between two paintings."""
 
     plane: RasterPlane
+    lens: RasterPlane
     notes: tuple[object, Layer] | None = None
     marks: tuple[object, Layer] | None = None
     lut: tuple[Look, GreyScale, NDArray[np.uint8]] | None = None
@@ -44,12 +47,14 @@ class StagePainter:
     Attributes
     ----------
     preview, hint : pane and mark that the reader is drawing, and the words that say how.
+    lens : the magnifier; None without.
     """
 
     def __init__(self, stage: Stage, language: str = "en") -> None:
         self.language = language
         self.preview: tuple[int, Mark] | None = None
         self.hint = ""
+        self.lens: Lens | None = None
         self._stage = stage
         self._kept: list[_Kept] = []
 
@@ -79,22 +84,29 @@ class StagePainter:
         painter.setClipRect(0, 0, *size)
         kept, view = self._of(index), self._stage.view(index)
         pyramid = self._stage.pyramid(index)
-        window = ""
         if pyramid is not None and view is not None:
             kept.plane.set_pyramid(pyramid)
-            grey, look = pyramid.frame.grey, self._stage.look(index)
-            paint_picture(painter, rect, kept.plane.paint(view, size, _lut(kept, look, grey) if grey else None))
-            if grey is not None:
-                center, width = center_and_width(look, grey)
-                window = text("scene.window", self.language, width=f"{width:.0f}", center=f"{center:.0f}")
+            paint_picture(painter, rect, kept.plane.paint(view, size, self._lut(index)))
             self._paint_marks(painter, kept, index, view)
         else:
             painter.fillRect(0, 0, *size, palette.GROUND)
             self._paint_stand_in(painter, rect, index)
         self._paint_notes(painter, kept, index)
+        paint_status(painter, rect, self._stage.panes[index], status_lines(self._stage, index, self.language),
+                     scale=self._stage.scale)  # fmt: skip
         self._paint_drawing(painter, index)
-        if window:
-            paint_window(painter, rect, self._stage.panes[index], window, scale=self._stage.scale)
+        if pyramid is not None and view is not None:
+            self._paint_lens(painter, kept, index, view)
+
+    def _paint_lens(self, painter: QPainter, kept: _Kept, index: int, view: ViewTransform) -> None:
+        """The magnifier, in every pane that shows the frame it lies over, at the same point of the image."""
+        pyramid, stage = self._stage.pyramid(index), self._stage
+        if self.lens is None or pyramid is None or self.lens.key != stage.panes[index].key:
+            return
+        size, side = stage.layout.panes[index].size, self.lens.side(stage.scale)
+        kept.lens.set_pyramid(pyramid)
+        values = kept.lens.paint(lens_view(view, self.lens), (side, side), self._lut(index))
+        paint_lens(painter, view.to_screen(size, self.lens.at), values, scale=stage.scale)
 
     def _paint_drawing(self, painter: QPainter, index: int) -> None:
         """The mark that the reader is drawing, and how to."""
@@ -138,12 +150,14 @@ class StagePainter:
 
     def _of(self, index: int) -> _Kept:
         while len(self._kept) <= index:
-            self._kept.append(_Kept(RasterPlane()))
+            self._kept.append(_Kept(RasterPlane(), RasterPlane()))
         return self._kept[index]
 
-
-def _lut(kept: _Kept, look: Look, grey: GreyScale) -> NDArray[np.uint8]:
-    """The table of last time while look and frame are the same."""
-    if kept.lut is None or kept.lut[0] != look or kept.lut[1] is not grey:
-        kept.lut = (look, grey, lut_of(look, grey))
-    return kept.lut[2]
+    def _lut(self, index: int) -> NDArray[np.uint8] | None:
+        """The table of last time while look and frame are the same; None for colour."""
+        kept, grey, look = self._of(index), self._stage.grey(index), self._stage.look(index)
+        if grey is None:
+            return None
+        if kept.lut is None or kept.lut[0] != look or kept.lut[1] is not grey:
+            kept.lut = (look, grey, lut_of(look, grey))
+        return kept.lut[2]

@@ -36,6 +36,8 @@ class VoiSource(StrEnum):
     FILE = "file"
     FULL_RANGE = "full-range"
     READER = "reader"
+    PRESET = "preset"
+    """Customary for what the values mean; `Voi.name` is its name in the catalogues."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,12 +29,17 @@ def grey_scale(dataset: Dataset, frame: int, pixels: NDArray[Any]) -> GreyScale:
         slope=slope or 1.0,
         intercept=intercept or 0.0,
         modality_lut=modality_lut,
-        units=values.text(transformation, "RescaleType") or "",
+        units=values.text(transformation, "RescaleType") or _customary_units(dataset),
         vois=_vois(_group(dataset, frame, "FrameVOILUTSequence") or dataset, signed=can_be_negative),
         photometric=photometric,
         inverted=photometric == "MONOCHROME1" or values.text(dataset, "PresentationLUTShape") == "INVERSE",
         padding=padding,
     )
+
+
+def _customary_units(dataset: Dataset) -> str:
+    """CT states its Rescale Type only where it is not Hounsfield units (PS3.3 C.8.2.1)."""
+    return "HU" if values.text(dataset, "Modality") == "CT" else ""
 
 
 def _group(dataset: Dataset, frame: int, macro: str) -> Dataset | None:
