@@ -51,6 +51,15 @@ def coded(value: str, scheme: str, **more: object) -> Dataset:
     return item
 
 
+def test_partial_test_and_magnified_images_say_so(make_file: MakeFile) -> None:
+    image = image_of(
+        make_file(PartialView="YES", QualityControlImage="BOTH", EstimatedRadiographicMagnificationFactor="1.8")
+    )
+    assert (image.partial_view, image.quality_control, image.magnification) == (True, True, 1.8)
+    plain = image_of(make_file(PartialView="NO", QualityControlImage="NO"))
+    assert (plain.partial_view, plain.quality_control, plain.magnification) == (False, False, None)
+
+
 def test_a_mammogram_says_who_when_and_what(make_file: MakeFile) -> None:
     path = make_file(
         ImageLaterality="R", PatientOrientation=["P", "FL"], AccessionNumber="A7", StudyDescription="ММГ",

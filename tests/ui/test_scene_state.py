@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from tests.ui.pictures import DAY, Reading, ellipse, finding, mammogram, result_with, screening, study_of
+from tests.ui.pictures import DAY, Reading, breast, ellipse, finding, mammogram, result_with, screening, study_of
 from ui.scene.annotations import Tone
 from ui.scene.marks import Ink, own_letter
+from ui.scene.raster import Pyramid
 from ui.scene.scene_state import NothingDecided, SceneState, ViewIntent, marks_of, resolve
+from ui.scene.stage import Stage
 from workstation.model import lexicon
+from workstation.model.codes import Code
 from workstation.model.geometry import Mark, Shape
 from workstation.model.identity import FindingID, SOPInstanceUID, TrackingUID
 from workstation.model.problem import Problem, ProblemKind
@@ -171,8 +174,26 @@ def test_what_limits_an_image_stands_on_it():
     warnings = scene_of("cc", study=study_of(image)).panes[0].warnings
     assert [line.tone for line in warnings] == [Tone.RED, Tone.AMBER, Tone.AMBER, Tone.AMBER]
     assert [line.text for line in warnings[1:]] == [
-        "Lossy compression", "For processing, not for presentation", "Two lateralities.",
+        "For processing, not for presentation", "Lossy compression", "Two lateralities.",
     ]  # fmt: skip
+
+
+def test_a_part_of_a_mosaic_says_so():
+    parts = [mammogram("RCC", sop_uid=SOPInstanceUID(f"1.{part}"), partial_view=True) for part in "ab"]
+    scene = scene_of("cc", study=study_of(*parts, mammogram("LCC")))
+    assert [line.text for line in scene.panes[0].warnings] == ["Part of a mosaic: one of several pictures of this view"]
+
+
+def test_a_spot_view_has_a_size_of_its_own_beside_contact_views():
+    spot = Code(value="399055006", scheme="SCT", meaning="Spot Compression")
+    near = mammogram("RCC", sop_uid=SOPInstanceUID("1.spot"), view_modifiers=(spot,))
+    near = replace(near, spacing=replace(near.spacing, row_mm=0.1, column_mm=0.1))
+    stage = Stage()
+    scene = scene_of("images", study=study_of(near, mammogram("RXCCL")))
+    frames = {(pane.image.sop_uid, 1): Pyramid(breast(pane.image)) for pane in scene.panes}
+    stage.show(scene, frames)
+    stage.resize((800, 400), 1.0)
+    assert stage.view(0).zoom == pytest.approx(stage.view(1).zoom, rel=0.01)
 
 
 def test_patient_directions_stand_at_the_edges_as_the_image_is_turned():

@@ -8,9 +8,10 @@ from enum import StrEnum
 from ui.scene.marks import one_line
 from workstation.base.i18n import text
 from workstation.model.problem import ProblemKind
-from workstation.model.study import Image, PresentationIntent, Technique
+from workstation.model.study import Image, Technique
 from workstation.reading.hanging import image_label
 from workstation.reading.orientation import Doubt
+from workstation.reading.special import remarks_in_words
 
 LONGEST_WARNING = 240
 METALS = {
@@ -66,15 +67,17 @@ def technique_lines(technique: Technique, language: str) -> tuple[str, ...]:
     return tuple(line for line in (" ".join(filter(None, words)) for words in (exposure, breast)) if line)
 
 
-def pane_warnings(image: Image, doubt: Doubt | None, undrawable: int, language: str) -> tuple[Line, ...]:
+def pane_warnings(
+    image: Image, doubt: Doubt | None, undrawable: int, language: str, *, of_mosaic: bool = False
+) -> tuple[Line, ...]:
     """Everything that limits what may be concluded from this image, contradictions in red."""
     lines = []
     if doubt is not None:
         lines.append(Line(doubt.said(language), Tone.RED))
-    if image.lossy:
-        lines.append(Line(text("scene.lossy", language), Tone.AMBER))
-    if image.presentation_intent is PresentationIntent.FOR_PROCESSING:
-        lines.append(Line(text("scene.for_processing", language), Tone.AMBER))
+    lines += [
+        Line(one_line(words, LONGEST_WARNING), Tone.AMBER)
+        for words in remarks_in_words(image, language, of_mosaic=of_mosaic)
+    ]
     for problem in image.problems:
         if problem.kind not in _SAID_OTHERWISE:
             lines.append(Line(one_line(problem.message, LONGEST_WARNING), Tone.AMBER))

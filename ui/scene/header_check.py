@@ -12,6 +12,7 @@ from workstation.dicom.tissue import Towards, chest_wall_side
 from workstation.model.identity import SOPInstanceUID
 from workstation.model.problem import Problem
 from workstation.reading.orientation import doubt_of_picture
+from workstation.reading.special import shows_the_whole_breast
 
 
 class HeaderCheck:
@@ -38,7 +39,9 @@ class HeaderCheck:
     def _compared(self, pane: PaneState, frames: Mapping[FrameKey, Pyramid | str], language: str) -> PaneState:
         key, image = pane.key, pane.image
         frame = frames.get(key) if key else None
-        if key is None or image is None or image.modality != "MG" or not isinstance(frame, Pyramid):
+        if key is None or image is None or not shows_the_whole_breast(image) or not isinstance(frame, Pyramid):
+            return pane
+        if image.modality != "MG":
             return pane
         if key not in self._sides:
             self._sides[key] = chest_wall_side(frame.frame)

@@ -18,6 +18,7 @@ from workstation.model.study import Image
 from workstation.model.verdict import ReaderFinding, Verdict
 from workstation.reading.hanging import Material, Pane, PaneKind, Step
 from workstation.reading.orientation import AS_STORED, Turn, directions_on_screen, display_transform
+from workstation.reading.special import mosaic_parts
 
 __all__ = [
     "Caption",
@@ -186,8 +187,9 @@ def resolve(step: Step, material: Material, decisions: Decisions, intent: ViewIn
     with the service and its warning (S3), whether its marks are shown, hidden or there are none.
     """
     results = {result.sr_uid: result for result in material.results if result.match.ok}
+    mosaic = mosaic_parts(image for study in (material.study, *material.priors) for image in study.images)
     panes = [
-        _pane(pane, _position(pane, index, intent), _source(pane, results, material, decisions, intent))
+        _pane(pane, _position(pane, index, intent), _source(pane, results, material, decisions, intent), mosaic)
         for index, pane in enumerate(step.panes)
     ]
     captions = tuple(_caption([panes[index] for index in half], results, material, intent) for half in halves(step))
@@ -225,19 +227,19 @@ def _source(pane: Pane, results: Results, material: Material, decisions: Decisio
     )  # fmt: skip
 
 
-def _pane(pane: Pane, position: int, source: MarkSource) -> PaneState:
+def _pane(pane: Pane, position: int, source: MarkSource, mosaic: frozenset[str]) -> PaneState:
     places = positions(pane)
     if not places:
         empty = text(pane.empty_key, source.language, place=pane.label)
         return PaneState(pane=pane, image=None, frame=1, empty=empty)
     image, frame = places[min(max(position, 0), len(places) - 1)]
     marks, hidden, undrawable = drawn_marks(source, image, frame)
-    transform = display_transform(image)
+    transform, of_mosaic = display_transform(image), image.sop_uid in mosaic
     counter = (position + 1, len(places)) if len(places) > 1 else None
     return PaneState(
         pane=pane, image=image, frame=frame, turn=transform.turn, marks=marks if source.overlays else (),
         lines=image_lines(image, pane.label if len(pane.stack) < 2 else "", counter, source.language),
-        warnings=pane_warnings(image, transform.doubt, undrawable, source.language),
+        warnings=pane_warnings(image, transform.doubt, undrawable, source.language, of_mosaic=of_mosaic),
         edges=directions_on_screen(image, transform.turn), hidden=hidden,
     )  # fmt: skip
 

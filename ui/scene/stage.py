@@ -20,6 +20,7 @@ from workstation.model.geometry import Mark, Point
 from workstation.model.identity import SOPInstanceUID
 from workstation.model.study import Image, Laterality
 from workstation.reading.hanging_rules import Justify
+from workstation.reading.special import is_comparable
 
 Loaded = Pyramid | str
 """A frame with its halves, or the sentence that says why there is none."""
@@ -348,8 +349,8 @@ def _column_mm(pane: PaneState) -> float | None:
 
 
 def _comparable_mm(pane: PaneState) -> float | None:
-    """Column spacing of an image that may be shown in one scale with others; magnified views never are."""
-    return None if pane.image is None or pane.image.view_modifiers else _column_mm(pane)
+    """Column spacing of an image that may be shown in one scale with others; magnified and spot views never are."""
+    return _column_mm(pane) if pane.image and is_comparable(pane.image) else None
 
 
 def _to_chest_wall(found: Box, whole: Box, pane: PaneState) -> Box:

@@ -85,6 +85,9 @@ def image(
         instance_number=values.integer(dataset, "InstanceNumber"),
         technique=technique(dataset),
         burned_in_annotation=values.text(dataset, "BurnedInAnnotation") == "YES",
+        partial_view=values.text(dataset, "PartialView") == "YES",
+        quality_control=values.text(dataset, "QualityControlImage") in {"YES", "BOTH"},
+        magnification=values.number(dataset, "EstimatedRadiographicMagnificationFactor"),
         digest=digest,
         problems=problems,
     )

@@ -79,6 +79,9 @@ class Image:
     source_images : Source Image Sequence (0008,2112): images this one was made from.
     displaced_sources : those of source_images whose places are not this image's: Spatial Locations Preserved
         (0028,135A) NO or REORIENTED_ONLY. A mark made on one of them is not drawn here (PS3.17 E.5).
+    partial_view : Partial View (0028,1350): one of several pictures that together show the breast.
+    quality_control : Quality Control Image (0028,0300): a test object is in it, alone (YES) or with the patient (BOTH).
+    magnification : Estimated Radiographic Magnification Factor (0018,1114).
     """
 
     sop_uid: SOPInstanceUID
@@ -110,6 +113,9 @@ class Image:
     instance_number: int | None = None
     technique: Technique = Technique()
     burned_in_annotation: bool = False
+    partial_view: bool = False
+    quality_control: bool = False
+    magnification: float | None = None
     digest: Digest | None = None
     problems: tuple[Problem, ...] = ()
 

@@ -15,6 +15,7 @@ from workstation.model.identity import SOPInstanceUID
 from workstation.model.result import AIResult, Author
 from workstation.model.study import Image, Laterality, PresentationIntent, Study
 from workstation.reading.hanging_rules import HangingRules, Justify, PaneRule, Place, Source, StepRule, rules_for
+from workstation.reading.special import letters, oddness, superseded
 
 __all__ = ["Justify", "Material", "Pane", "PaneKind", "Step", "image_label", "steps_for"]
 
@@ -119,35 +120,44 @@ def steps_for(material: Material) -> tuple[Step, ...]:
         earlier = _Hung.of(prior, rules, ())
         steps += _dated(_placed(rules, "prior", hung, prior=earlier), prior)
         steps += _dated(_pages("prior-images", earlier.unplaced, kind=PaneKind.PRIOR), prior)
+        steps += _dated(_pages("prior-raw-images", earlier.raw, kind=PaneKind.PRIOR), prior)
     for result in results:
         made = [*_placed(rules, "result", hung, result=result), *_beyond_places(result, hung)]
         made += _vendor_pictures(rules, hung, result, study)
         steps += [_of_service(step, result) for step in made] if len(results) > 1 else made
-    return tuple(_numbered(steps))
+    return tuple(_numbered([*steps, *_pages("raw-images", hung.raw)]))
 
 
 def image_label(image: Image) -> str:
-    """Side and view where known ("R CC", "PA"), else modality and number ("CT 12"); modified views say so."""
+    """Side and view where known ("R CC", "PA"), else modality and number ("CT 12"); modified views by letters."""
     if image.view is not None:
         parts = [image.laterality.value if image.laterality else "", image.view]
     else:
         parts = [image.modality, image.laterality.value if image.laterality else "", str(image.instance_number or "")]
     name = " ".join(part for part in parts if part)
-    return ", ".join([name, *(modifier.meaning for modifier in image.view_modifiers)])
+    return ", ".join(filter(None, (name, letters(image))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hung:
-    """A study's images by place, and the rest in units that hang together."""
+    """A study's images by place, and the rest in units that hang together.
+
+    Attributes
+    ----------
+    raw : For Processing images that a For Presentation image stands for; they hang last.
+    """
 
     by_place: dict[str, Image]
     places: dict[str, Place]
     unplaced: tuple[tuple[Image, ...], ...]
+    raw: tuple[tuple[Image, ...], ...]
 
     @classmethod
     def of(cls, study: Study, rules: HangingRules, results: Iterable[AIResult]) -> _Hung:
         of_the_ai = {series_uid for result in results for series_uid in result.overlay_series}
-        own = [image for image in study.images if image.series_uid not in of_the_ai]
+        everything = [image for image in study.images if image.series_uid not in of_the_ai]
+        behind = superseded(everything)
+        own = [image for image in everything if image.sop_uid not in behind]
         by_place: dict[str, Image] = {}
         for place in rules.places:
             fitting = sorted((image for image in own if place.holds(image)), key=_rank)
@@ -155,14 +165,18 @@ class _Hung:
                 by_place[place.name] = fitting[0]
         placed = {image.sop_uid for image in by_place.values()}
         rest = [image for image in own if image.sop_uid not in placed]
-        return cls(by_place=by_place, places={place.name: place for place in rules.places}, unplaced=_units(rest))
+        raw = [image for image in everything if image.sop_uid in behind]
+        return cls(
+            by_place=by_place, places={place.name: place for place in rules.places}, unplaced=_units(rest),
+            raw=_units(raw),
+        )  # fmt: skip
 
 
-def _rank(image: Image) -> tuple[bool, bool, bool, float]:
+def _rank(image: Image) -> tuple[bool, int, bool, float]:
     """The ordinary picture before a special one; of equals the newest, since a repeated view was repeated for cause."""
     made = image.content_at or image.acquired_at
     processing = image.presentation_intent is PresentationIntent.FOR_PROCESSING
-    return bool(image.view_modifiers), processing, image.frames > 1, -made.timestamp() if made else 0.0
+    return processing, oddness(image), image.frames > 1, -made.timestamp() if made else 0.0
 
 
 def _units(images: Sequence[Image]) -> tuple[tuple[Image, ...], ...]:
@@ -240,7 +254,7 @@ def _beyond_places(result: AIResult, hung: _Hung) -> list[Step]:
     wanted = {mark.sop_uid for finding in result.findings for mark in finding.shown_marks()}
     if not hung.by_place:
         wanted |= set(result.referenced_images)
-    units = [unit for unit in hung.unplaced if any(image.sop_uid in wanted for image in unit)]
+    units = [unit for unit in (*hung.unplaced, *hung.raw) if any(image.sop_uid in wanted for image in unit)]
     if not units and not hung.by_place:
         units = list(hung.unplaced[:1])
     return [_pair("ai-images", unit, result) for unit in units]

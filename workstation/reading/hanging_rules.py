@@ -9,6 +9,7 @@ from typing import Literal
 from workstation.base import resources
 from workstation.base.codec import load
 from workstation.model.study import Image, Laterality
+from workstation.reading.special import shows_the_whole_breast
 
 Source = Literal["original", "ai", "prior"]
 PROTOCOLS = ("mammography_screening", "chest", "other")
@@ -39,8 +40,8 @@ class Place:
     justify: Justify = Justify.CENTER
 
     def holds(self, image: Image) -> bool:
-        """Whether `image` fits here; a secondary capture never stands for the patient's image."""
-        if image.is_secondary_capture:
+        """Whether `image` fits here; a secondary capture, a magnified or spot view never stands for the whole."""
+        if image.is_secondary_capture or not shows_the_whole_breast(image):
             return False
         return image.view in self.views and self.laterality in (None, image.laterality)
 
