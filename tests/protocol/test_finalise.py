@@ -110,7 +110,7 @@ def test_the_statement_names_every_service_its_version_and_warning() -> None:
     nameless = replace(result(), service=Service(), warning=None)
     failed = replace(result(), service=Service(name="Broken"), run_status=RunStatus.FAILED)
     context = replace(reading.context, results=(*reading.context.results, nameless, failed))
-    english, russian = ai_statement(context, "en"), ai_statement(context, "ru")
+    english, russian = (ai_statement(context, reading.state, x) for x in ("en", "ru"))
     assert "Mammolux, version 3.2 (For research purposes only)" in english
     assert "An AI service without a name, version not stated (for research purposes only)" in english
     assert "the radiologist's decision" in english

@@ -9,6 +9,10 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
+from tests.reading.builders import MemoryJournal, origins
+from tests.reading.builders import finding as finding_of
+from tests.reading.builders import result as sr_of
+from tests.reading.builders import study as mammography
 from tests.ui.pictures import SERVICE, Reading, ellipse, finding, loader_of, mammogram, result_with, screening, study_of
 from ui.render import list_steps, render
 from ui.scene.captions import Caption
@@ -19,7 +23,10 @@ from workstation.base.errors import UsageError
 from workstation.base.i18n import LANGUAGES, text
 from workstation.model.identity import SeriesUID, SOPInstanceUID
 from workstation.model.result import RunStatus, Service
+from workstation.protocol.finalise import ai_statement
 from workstation.reading.hanging import steps_for
+from workstation.reading.opening import Material as MaterialToRead
+from workstation.reading.opening import open_reading
 
 STUDY = screening()
 LCC = STUDY.image(SOPInstanceUID("1.LCC"))
@@ -146,3 +153,17 @@ def test_steps_can_be_listed_and_an_unknown_one_is_refused(tmp_path, qapp):
     assert list_steps(material) == ("four-views", "cc", "mlo", "ai-cc", "ai-mlo")
     with pytest.raises(UsageError, match="this study has: four-views"):
         render(material, "ai-xx", size=(640, 480), out=tmp_path / "x.png", loader=loader_of(STUDY))
+
+
+@pytest.mark.parametrize(
+    ("status", "failed"), [(RunStatus.FAILED, True), (RunStatus.NOT_ATTEMPTED, True), (RunStatus.UNKNOWN, False)]
+)
+def test_a_service_whose_finding_was_decided_is_named_in_the_protocol_whatever_its_run_says(status, failed):
+    told = finding_of(1, "RCC")
+    material = MaterialToRead(study=mammography(), results=(replace(sr_of(told), run_status=status),))
+    reading = open_reading(MemoryJournal(), material, reader="Petrova", origins=origins())
+    reading.accept(told.finding_id)
+    statement = ai_statement(reading.context, reading.state, "en")
+    assert "Mammolux, version 3.2" in statement
+    assert ("its run failed" in statement) is failed
+    assert "For research purposes only" in statement

@@ -41,7 +41,7 @@ def provisional(reading: OpenReading, now: datetime) -> FinalProtocol:
         reader=reading.session.reader,
         finalised_at=state.final_at or now,
         draft=words,
-        ai_statement=ai_statement(context, words.language),
+        ai_statement=ai_statement(context, state, words.language),
     )
 
 

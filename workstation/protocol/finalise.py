@@ -110,21 +110,30 @@ def plain_text(protocol: FinalProtocol) -> str:
     return f"{protocol.draft.plain_text()}\n\n{protocol.ai_statement}"
 
 
-def ai_statement(context: ReadingContext, language: str) -> str:
-    """Which services took part, with version and warning, and that the decision is the reader's (S3)."""
+def ai_statement(context: ReadingContext, state: ReadingState, language: str) -> str:
+    """Which services took part, with version and warning, and that the decision is the reader's (S3).
+
+    A service took part that ran, or one of whose findings the reader has decided, whatever it says of its run.
+    """
     words = template(context.policy.template, language)
-    ran = [r for r in context.matched if r.run_status not in (RunStatus.FAILED, RunStatus.NOT_ATTEMPTED)]
-    if not ran:
+    decided = {verdict.sr_uid for verdict in state.verdicts.values()}
+    took_part = [result for result in context.matched if _ran(result) or result.sr_uid in decided]
+    if not took_part:
         return words.ai_none
-    services = dict.fromkeys(_service(result, words) for result in ran)
+    services = dict.fromkeys(_service(result, words) for result in took_part)
     return words.ai_statement.format(services="; ".join(services))
 
 
+def _ran(result: AIResult) -> bool:
+    return result.run_status not in (RunStatus.FAILED, RunStatus.NOT_ATTEMPTED)
+
+
 def _service(result: AIResult, words: Template) -> str:
+    warning = result.warning or words.ai_warning
     return words.ai_service.format(
         name=result.service.name or words.ai_unnamed,
         version=result.service.version or words.ai_no_version,
-        warning=result.warning or words.ai_warning,
+        warning=warning if _ran(result) else f"{words.ai_failed}; {warning}",
     )
 
 
@@ -146,7 +155,7 @@ def _frozen(session: ReadingSession, context: ReadingContext, text_now: Draft, o
         reader=session.reader,
         finalised_at=origins.now(),
         draft=text_now,
-        ai_statement=ai_statement(context, text_now.language),
+        ai_statement=ai_statement(context, session.state, text_now.language),
     )
 
 

@@ -72,6 +72,7 @@ class Template:
     ai_unnamed: str
     ai_no_version: str
     ai_warning: str
+    ai_failed: str
 
     def on_side(self, laterality: Laterality | None, words: str) -> str:
         """The words, said of a side."""
