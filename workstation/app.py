@@ -18,13 +18,13 @@ from workstation.intake import ImportReport, keep, matched, taken_in
 from workstation.model.facts import DocumentRef, ProtocolFinalised
 from workstation.model.identity import ReadingID, SOPInstanceUID, StudyUID
 from workstation.model.problem import Problem, ProblemKind
-from workstation.model.protocol import Draft, FinalProtocol, Missing
+from workstation.model.protocol import Draft, FinalProtocol, Missing, Sentence
 from workstation.model.result import AIResult, Author
 from workstation.model.study import Study
 from workstation.overlays.current import current_results
 from workstation.overlays.host import OverlayHost
 from workstation.overlays.pairing import with_overlay_series
-from workstation.protocol.checks import missing
+from workstation.protocol.checks import missing, untold
 from workstation.protocol.draft import draft
 from workstation.protocol.finalise import Finalised, finalise, read_final
 from workstation.reading.context import ReadingContext
@@ -65,6 +65,12 @@ class OpenReading:
         if self.session.state.final is not None:
             return ()
         return missing(self.context, self.session.state, self.draft(), language)
+
+    def untold(self) -> tuple[Sentence, ...]:
+        """The sentences of findings that the doctor deleted, as drafted; none, once it is final."""
+        if self.session.state.final is not None:
+            return ()
+        return untold(self.context, self.session.state, self.draft())
 
     def edit(self, sentence_id: str, text: str) -> ReadingState:
         """The doctor's words in place of the sentence as it stands now; "" deletes it."""

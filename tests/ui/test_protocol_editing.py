@@ -11,8 +11,11 @@ from pytestqt.qtbot import QtBot
 from ui.main_window import MainWindow
 from ui.panes.section_editor import SectionEditor
 from workstation.model.protocol import Origin, SectionName, SentenceState
+from workstation.model.result import Density
+from workstation.model.verdict import BiRads
 from workstation.store.disk import not_saved
 
+NOTHING = Qt.KeyboardModifier.NoModifier
 Press = Callable[..., None]
 
 
@@ -148,3 +151,31 @@ def test_closing_the_window_saves_what_is_being_written(in_room: MainWindow, qtb
     write_line(in_room, qtbot, "Skin is normal.")
     in_room.close()
     assert "Skin is normal." in [sentence.text for sentence in reading.draft().sentences]
+
+
+def test_the_final_key_keeps_the_text_first_and_refuses_a_finding_that_is_no_longer_told(
+    in_room: MainWindow, qtbot: QtBot, press: Press
+) -> None:
+    reading, asked = in_room.room.reading, []
+    for finding in reading.context.findings:
+        reading.session.accept(finding.finding_id)
+    for side in reading.context.breasts:
+        reading.session.assess_birads(side, BiRads.B4A)
+        reading.session.assess_density(side, Density.B)
+    in_room.room.refresh()
+    assert not reading.missing()
+    in_room.room.finalise_asked.disconnect()
+    in_room.room.finalise_asked.connect(lambda: asked.append(True))
+    editor = findings(in_room)
+    editor.setFocus()
+    for key, held in ((Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier), (Qt.Key.Key_Backspace, NOTHING),
+                      (Qt.Key.Key_X, NOTHING)):  # fmt: skip
+        qtbot.keyClick(editor, key, held)
+    qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not asked
+    assert sentences(in_room) == ["x"]
+    lost = reading.untold()
+    assert len(lost) == len(reading.context.findings)
+    for sentence in lost:
+        in_room.room.protocol.take_asked.emit(sentence)
+    assert not reading.missing()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal
@@ -73,8 +73,13 @@ class ProtocolPane(QWidget):
         """The field of a section."""
         return self._sections[name].editor
 
-    def show_draft(self, draft: Draft, *, editable: bool = True) -> None:
-        """Show the draft as it is now; text being written stays."""
+    def show_draft(self, draft: Draft, *, editable: bool = True, untold: Sequence[Sentence] = ()) -> None:
+        """Show the draft as it is now; text being written stays.
+
+        Parameters
+        ----------
+        untold : sentences of findings that the doctor deleted; each can be restored.
+        """
         self._draft = draft
         names = [section.name for section in draft.sections]
         if names != list(self._sections):
@@ -92,6 +97,7 @@ class ProtocolPane(QWidget):
             box.editor.setAccessibleName(section.heading)
             box.editor.show_sentences(section.sentences)
             box.show_unsettled([s for s in section.sentences if s.state in _UNSETTLED], self)
+            box.show_untold([s for s in untold if s.section is section.name], self)
 
     def forget(self) -> None:
         """Drop everything that is shown; another study comes."""
@@ -180,9 +186,18 @@ class _SectionBox(QWidget):
             keep = button(pane.word_of("protocol.keep"), partial(pane.keep_asked.emit, sentence))
             take_key = "protocol.take" if sentence.drafted else "protocol.discard"
             take = button(pane.word_of(take_key), partial(pane.take_asked.emit, sentence))
-            card = frame("card")
-            card.setLayout(column(words, row(keep, take, None, spacing=6), spacing=5, margins=(9, 7, 9, 7)))
-            self._unsettled.addWidget(card)
+            self._add_card(words, keep, take)
+
+    def show_untold(self, sentences: list[Sentence], pane: ProtocolPane) -> None:
+        """A line with a button for every finding whose sentence was deleted, beneath the others."""
+        for sentence in sentences:
+            words = plain_label(pane.word_of("protocol.untold", drafted=sentence.drafted), "warning", wrap=True)
+            self._add_card(words, button(pane.word_of("protocol.restore"), partial(pane.take_asked.emit, sentence)))
+
+    def _add_card(self, words: QLabel, *buttons: QWidget) -> None:
+        card = frame("card")
+        card.setLayout(column(words, row(*buttons, None, spacing=6), spacing=5, margins=(9, 7, 9, 7)))
+        self._unsettled.addWidget(card)
 
 
 def _unsettled_key(sentence: Sentence) -> str:

@@ -150,7 +150,8 @@ class ReadingRoom(QWidget):
         self.step_bar.show_steps(self._steps, self._at, self._seen, self._say.language)
         self.findings.show_findings(context, state, self.desk.current, with_optional=self._with_optional)
         self.assessment.show_assessment(context, state)
-        self.protocol.show_draft(self.reading.draft(), editable=state.held and state.final is None)
+        editable = state.held and state.final is None
+        self.protocol.show_draft(self.reading.draft(), editable=editable, untold=self.reading.untold())
         self.viewports.show_decisions(state)
         self._show_finalise()
 

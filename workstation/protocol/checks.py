@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workstation.base.i18n import text
-from workstation.model.protocol import Draft, Missing, SentenceState
+from workstation.model.protocol import Draft, Missing, Sentence, SentenceState
 from workstation.model.result import Finding
+from workstation.protocol.draft import draft as drafted_anew
 from workstation.reading.context import ReadingContext
 from workstation.reading.lexicon import kind_name
 from workstation.reading.state import ReadingState
@@ -16,6 +17,10 @@ _UNSETTLED = {
     SentenceState.DIVERGED: "sentence-diverged",
     SentenceState.ORPHANED: "sentence-orphaned",
 }
+
+
+_LETTERS_OF_A_WORD = 3
+"""Fewer letters than this tell nothing of a finding."""
 
 
 def missing(context: ReadingContext, state: ReadingState, draft: Draft, language: str | None = None
@@ -28,7 +33,21 @@ def missing(context: ReadingContext, state: ReadingState, draft: Draft, language
     """
     if language is not None:
         context = replace(context, language=language)
-    return (*_undecided(context, state), *_unassessed(context, state), *_unsettled(context, draft))
+    return (*_undecided(context, state), *_unassessed(context, state), *_unsettled(context, draft),
+            *_untold(context, state, draft))  # fmt: skip
+
+
+def untold(context: ReadingContext, state: ReadingState, draft: Draft) -> tuple[Sentence, ...]:
+    """The sentences, as drafted, of accepted, modified and own findings that the doctor deleted from the draft (S5)."""
+    if not state.edits:
+        return ()
+    told = {s.sentence_id for s in draft.sentences if s.state is SentenceState.DIVERGED or _tells(s.text)}
+    unedited = drafted_anew(context, replace(state, edits={}, inserted={}), draft.language)
+    return tuple(s for s in unedited.sentences if s.finding_id is not None and s.sentence_id not in told)
+
+
+def _tells(words: str) -> bool:
+    return sum(letter.isalpha() for letter in words) >= _LETTERS_OF_A_WORD
 
 
 def _undecided(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:
@@ -62,6 +81,15 @@ def _unsettled(context: ReadingContext, draft: Draft) -> Iterator[Missing]:
                 finding_id=sentence.finding_id,
                 sentence_id=sentence.sentence_id,
             )
+
+
+def _untold(context: ReadingContext, state: ReadingState, draft: Draft) -> Iterator[Missing]:
+    for sentence in untold(context, state, draft):
+        yield Missing(
+            rule="finding-sentence-missing",
+            message=_say(context, "finding-sentence-missing", sentence=sentence.drafted),
+            finding_id=sentence.finding_id,
+        )
 
 
 def _named(context: ReadingContext, finding: Finding) -> str:
