@@ -121,6 +121,7 @@ def keep(intake: Intake, home: Home, job: Job) -> ImportReport:
     problems += _list_reports(intake, read, home)
     for uid in {study.study_uid for study in intake.studies} | {result.study_uid for result in intake.results}:
         _match_again(uid, home)
+    home.quarantine.add_problems(problems)
     for path, problem in intake.unusable:
         home.quarantine.add(path if path.is_file() else None, (problem,))
     return ImportReport(

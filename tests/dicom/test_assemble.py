@@ -43,10 +43,12 @@ def test_one_study_of_two_patients_is_kept_apart_and_said(read) -> None:  # type
     assert [problem.kind for problem in conflicts(objects)] == [ProblemKind.OTHER_PATIENT]
 
 
-def test_a_patient_described_in_two_ways_is_said(read) -> None:  # type: ignore[no-untyped-def]
+def test_one_id_with_two_birth_dates_is_two_patients_with_the_difference_said(read) -> None:  # type: ignore[no-untyped-def]
     objects = [read("a", **ONE_STUDY), read("b", **ONE_STUDY, PatientBirthDate="19800101")]
-    assert len(assemble(objects)) == 1
-    assert [problem.kind for problem in conflicts(objects)] == [ProblemKind.INCONSISTENT]
+    assert len(assemble(objects)) == 2
+    (problem,) = conflicts(objects)
+    assert problem.kind is ProblemKind.OTHER_PATIENT
+    assert "birth date" in problem.message
 
 
 def test_the_spelling_of_a_name_is_no_conflict(read) -> None:  # type: ignore[no-untyped-def]

@@ -17,10 +17,10 @@ from workstation.dicom.assemble import assemble
 from workstation.dicom.objects import ObjectRole, read_object
 from workstation.model.geometry import Mark, Shape
 from workstation.model.identity import Patient, Sex, SOPInstanceUID, StudyUID
+from workstation.model.patients import differences
 from workstation.model.result import AIResult
 from workstation.model.study import Study
 from workstation.overlays.matching import match
-from workstation.overlays.patients import differences
 from workstation.overlays.plugins import load_plugins
 from workstation.overlays.worker import read_with
 

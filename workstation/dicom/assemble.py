@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
 
 from workstation.dicom.objects import DicomObject
-from workstation.model.identity import Patient, SeriesUID, StudyUID
+from workstation.model.identity import SeriesUID, StudyUID
+from workstation.model.patients import differences
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.study import Image, Series, Study
 
@@ -15,17 +15,16 @@ from workstation.model.study import Image, Series, Study
 def assemble(objects: Iterable[DicomObject]) -> tuple[Study, ...]:
     """Studies with their series and images in reading order, newest study first.
 
-    Objects of one Study Instance UID and different patients make different studies. Of several objects with one
-    SOP Instance UID the first is in the study, marked when their contents differ; `conflicts` lists the others.
+    Objects of one Study Instance UID and different patients make different studies, in order of arrival. Of several
+    objects with one SOP Instance UID the first is in the study, marked when their contents differ; `conflicts` lists
+    the others.
     """
     found = tuple(objects)
     changed = {first.sop_uid for first, _ in _changed(found)}
-    groups: dict[tuple[StudyUID, tuple[str, ...]], list[DicomObject]] = {}
-    for item in _firsts(found):
-        marked = _marked(item) if item.sop_uid in changed else item
-        groups.setdefault((item.study.study_uid, _identity(item.study.patient)), []).append(marked)
-    studies = (_study(group) for group in groups.values())
-    return tuple(sorted(studies, key=lambda study: str(study.performed_at or ""), reverse=True))
+    firsts = [_marked(item) if item.sop_uid in changed else item for item in _firsts(found)]
+    studies = [_study(group) for patients in _by_patient(firsts).values() for group in patients]
+    newest = {study.study_uid: str(study.performed_at or "") for study in reversed(studies)}
+    return tuple(sorted(studies, key=lambda study: newest[study.study_uid], reverse=True))
 
 
 def conflicts(objects: Iterable[DicomObject]) -> tuple[Problem, ...]:
@@ -50,15 +49,28 @@ def _duplicates(objects: tuple[DicomObject, ...]) -> Iterator[Problem]:
 
 
 def _patients(objects: tuple[DicomObject, ...]) -> Iterator[Problem]:
-    by_study = sorted(objects, key=lambda item: item.study.study_uid)
-    for study_uid, group in groupby(by_study, key=lambda item: item.study.study_uid):
-        patients = {item.study.patient for item in group}
-        if len({_identity(patient) for patient in patients}) > 1:
-            message = "Objects of one study name different patients; they are kept apart. Settle this before reading."
+    for study_uid, groups in _by_patient(objects).items():
+        if len(groups) > 1:
+            first, other = (group[0].study.patient for group in groups[:2])
+            message = (
+                "Objects of one study name different patients; they are kept apart. Settle this before reading: "
+                f"{'; '.join(differences(other, first, 'other object'))}."
+            )
             yield Problem(kind=ProblemKind.OTHER_PATIENT, where=study_uid, message=message)
-        elif len({(_folded(patient), patient.birth_date, patient.sex) for patient in patients}) > 1:
-            message = "Objects of one study describe their patient differently (name, birth date or sex). Check them."
-            yield Problem(kind=ProblemKind.INCONSISTENT, where=study_uid, message=message)
+
+
+def _by_patient(objects: Iterable[DicomObject]) -> dict[StudyUID, list[list[DicomObject]]]:
+    """The objects of each study, one group for each patient that they name (S1)."""
+    studies: dict[StudyUID, list[list[DicomObject]]] = {}
+    for item in objects:
+        groups = studies.setdefault(item.study.study_uid, [])
+        same = (group for group in groups if not differences(item.study.patient, group[0].study.patient))
+        group = next(same, None)
+        if group is None:
+            groups.append([item])
+        else:
+            group.append(item)
+    return studies
 
 
 def _changed(objects: tuple[DicomObject, ...]) -> Iterator[tuple[DicomObject, DicomObject]]:
@@ -112,13 +124,3 @@ def _image_order(image: Image) -> tuple[float, str]:
 
 def _number(stated: int | None) -> float:
     return float("inf") if stated is None else stated
-
-
-def _identity(patient: Patient) -> tuple[str, ...]:
-    if patient.patient_id:
-        return patient.patient_id, patient.issuer or ""
-    return "", _folded(patient), str(patient.birth_date)
-
-
-def _folded(patient: Patient) -> str:
-    return " ".join(patient.name.casefold().replace("^", " ").split())

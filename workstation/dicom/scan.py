@@ -25,7 +25,7 @@ class ScanResult:
 
     Attributes
     ----------
-    files : files that look like DICOM, each once, in order of their path.
+    files : files that look like DICOM, each once, in the order given; those of a folder in order of their names.
     problems : one for each file that is not in `files`, and for each that an index promises and that is missing.
     names : what people call a file whose path says nothing (a member of an archive), by path.
     """
@@ -94,7 +94,7 @@ class _Scan:
 
     def result(self) -> ScanResult:
         return ScanResult(
-            files=tuple(sorted(self._files)),
+            files=tuple(self._files),
             problems=tuple(self._problems),
             names=self._names,
             unpacked=self._unpacked,

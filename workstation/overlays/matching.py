@@ -10,11 +10,11 @@ from datetime import datetime
 
 from workstation.model.geometry import Mark
 from workstation.model.identity import SOPInstanceUID
+from workstation.model.patients import differences, is_named
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.result import AIResult, Finding, Match
 from workstation.model.study import Image, Laterality, PresentationIntent, Study
 from workstation.overlays.defects import with_defects
-from workstation.overlays.patients import differences
 from workstation.overlays.placing import place
 
 SIDES = {Laterality.RIGHT: "right", Laterality.LEFT: "left", Laterality.BOTH: "both sides"}
@@ -75,6 +75,8 @@ def _reasons(result: AIResult, where: Whereabouts) -> tuple[str, ...]:
     if result.study_uid != where.study.study_uid:
         found.append("the result is of another study (Study Instance UID)")
     found.extend(differences(result.patient, where.study.patient))
+    if not is_named(result.patient) and not is_named(where.study.patient):
+        found.append("neither the result nor the study names the patient")
     missing = [uid for uid in result.referenced_images if where.shown(uid) is None]
     if missing:
         total = len(result.referenced_images)

@@ -16,6 +16,7 @@ from workstation.base.codec import dump, load, load_json
 from workstation.base.errors import BadInputError, StoreError
 from workstation.model.facts import ObjectImported
 from workstation.model.identity import Digest, SOPInstanceUID, StudyUID
+from workstation.model.patients import differences
 from workstation.model.problem import Problem
 from workstation.model.result import AIResult
 from workstation.model.study import Study
@@ -228,10 +229,11 @@ def _digests(study: Study, files: Mapping[SOPInstanceUID, Digest] | None) -> dic
 def _put_study(connection: sa.Connection, new: Study, digests: Mapping[SOPInstanceUID, Digest]) -> tuple[Problem, ...]:
     body = connection.execute(sa.select(_studies.c.body).where(_studies.c.study_uid == new.study_uid)).scalar()
     old = load(Study, json.loads(body)) if body is not None else None
-    if old is not None and merging.other_patient(old.patient, new.patient):
+    foreign = differences(new.patient, old.patient, "image") if old is not None else ()
+    if foreign:
         for uid, digest in digests.items():
             _put_object(connection, digest, uid, new.study_uid, "image", hidden=True)
-        return tuple(merging.foreign_patient(uid) for uid in digests)
+        return tuple(merging.foreign_patient(uid, foreign) for uid in digests)
     problems = []
     for uid, digest in digests.items():
         if not _put_object(connection, digest, uid, new.study_uid, "image"):

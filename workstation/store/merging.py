@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from workstation.model.identity import Patient, SOPInstanceUID
+from workstation.model.identity import SOPInstanceUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.study import Image, Series, Study
-
-
-def other_patient(old: Patient, new: Patient) -> bool:
-    """Whether the two headers name two patients: both have an ID, and the IDs or their issuers differ (S1)."""
-    if not (old.patient_id and new.patient_id):
-        return False
-    issuers_differ = bool(old.issuer and new.issuer) and old.issuer != new.issuer
-    return old.patient_id != new.patient_id or issuers_differ
 
 
 def earlier(of_the_patient: Iterable[Study], study: Study) -> tuple[Study, ...]:
@@ -71,13 +63,13 @@ def changed_duplicate(uid: str, what: str) -> Problem:
     )
 
 
-def foreign_patient(uid: str) -> Problem:
-    """Said when a file claims a study that belongs to another patient."""
+def foreign_patient(uid: str, differences: Iterable[str]) -> Problem:
+    """Said when a file claims a study that belongs to another patient, with what differs."""
     return Problem(
         kind=ProblemKind.OTHER_PATIENT,
         where=uid,
         message="This image names the study of another patient. It is kept, but not shown in it. Ask the sender to "
-        "correct the Patient ID or the Study Instance UID.",
+        f"correct the patient or the Study Instance UID: {'; '.join(differences)}.",
     )
 
 

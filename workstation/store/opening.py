@@ -137,7 +137,7 @@ def _is_damaged(file: Path) -> bool:
 def _repair(home: Home, read_files: ReadFiles | None, *, is_new: bool) -> None:
     missing = home.catalogue.unlisted()
     if missing and read_files is not None:
-        home.catalogue.list_unlisted(read_files)
+        home.quarantine.add_problems(home.catalogue.list_unlisted(read_files))
     elif missing and is_new:
         raise StoreError(
             f"The catalogue of {home.path} is missing or damaged. Nothing is lost: it is made anew from the archive "

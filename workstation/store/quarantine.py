@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,6 +65,11 @@ class Quarantine:
         if not target.exists():
             disk.write_durably(target, canonical(record))
         return item
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Keep what is said of files that lie in the archive, each once; raises as `add`."""
+        for problem in problems:
+            self.add(None, (problem,))
 
     def items(self) -> tuple[QuarantineItem, ...]:
         """Everything here, oldest first; a record that is damaged is an item that says so."""
