@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workstation.base.clock import Origins
@@ -41,12 +41,13 @@ WritePdf = Callable[[FinalProtocol, Path], None]
 """Writes a final protocol as PDF; comes from `ui`, since the core has no fonts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenReading:
     """A study being read: what it is about, and the acts on it."""
 
     session: ReadingSession
     documents: Documents
+    _drafted: tuple[ReadingState, Draft] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def context(self) -> ReadingContext:
@@ -54,11 +55,19 @@ class OpenReading:
         return self.session.context
 
     def draft(self) -> Draft:
-        """The protocol as verdicts and edits make it now; once final, exactly as it was signed (S6)."""
-        final = self.session.state.final
-        if final is not None:
-            return read_final(final, self.documents).draft
-        return draft(self.context, self.session.state, self.session.state.language)
+        """The protocol as verdicts and edits make it now; once final, exactly as it was signed (S6).
+
+        Written once for each state of the reading, however often a refresh of the window asks.
+        """
+        state = self.session.state
+        if self._drafted is None or self._drafted[0] is not state:
+            self._drafted = (state, self._draft_of(state))
+        return self._drafted[1]
+
+    def _draft_of(self, state: ReadingState) -> Draft:
+        if state.final is not None:
+            return read_final(state.final, self.documents).draft
+        return draft(self.context, state, state.language)
 
     def missing(self, language: str | None = None) -> tuple[Missing, ...]:
         """What stands between this reading and finalising, in words of `language`; nothing, once it is final."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,23 @@ def farthest_mm(points: list[Point], row: float, column: float) -> float:
 def test_a_polygon_measures_as_far_as_its_farthest_points(points: list[Point], row: float, column: float) -> None:
     measured = longest_diameter_mm(mark(Shape.POLYGON, tuple(points)), spacing(row, column))
     assert measured == pytest.approx(farthest_mm(points, row, column), abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=5, max_size=40))
+def test_an_outline_on_a_grid_with_points_in_line_and_twice_measures_the_same(points: list[Point]) -> None:
+    """A detector's contour follows pixel edges: many of its points repeat or lie on one line."""
+    measured = longest_diameter_mm(mark(Shape.POLYLINE, tuple(points)), spacing(0.1, 0.1))
+    upright = {len({p[0] for p in points}), len({p[1] for p in points})} == {2} and len(set(points)) == 4
+    if not upright:
+        assert measured == pytest.approx(farthest_mm(points, 0.1, 0.1), abs=1e-9)
+
+
+def test_an_outline_of_very_many_points_is_measured_at_once() -> None:
+    many = tuple((1500 + 900 * math.cos(t * math.tau / 20_000), 1500 + 900 * math.sin(t * math.tau / 20_000))
+                 for t in range(20_000))  # fmt: skip
+    began = time.process_time()
+    assert longest_diameter_mm(mark(Shape.POLYGON, many), spacing(0.1, 0.1)) == pytest.approx(180.0)
+    assert time.process_time() - began < 1.0
 
 
 @given(POINT, st.floats(1.0, 400.0), st.floats(1.0, 400.0), st.floats(0.0, math.pi), SPACING, SPACING)

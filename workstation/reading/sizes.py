@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
+
+import numpy as np
 
 from workstation.model.geometry import Mark, MarkRole, Point, Shape
 from workstation.model.study import Calibration, PixelSpacing, Study
+
+COMPARED_POINTS = 1440
+"""A foreign outline can have many thousands of points; up to so many are compared each with each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,7 @@ class Size:
     calibration: Calibration | None
 
 
+@lru_cache(maxsize=256)
 def longest_diameter_mm(mark: Mark, spacing: PixelSpacing) -> float | None:
     """Longest diameter of a mark in mm; None for shapes without an extent (points, centres).
 
@@ -35,7 +41,7 @@ def longest_diameter_mm(mark: Mark, spacing: PixelSpacing) -> float | None:
     if _is_upright_box(points):
         left, top, right, bottom = _extent(points)
         return max(right - left, bottom - top)
-    return max(math.dist(a, b) for a, b in combinations(points, 2))
+    return _farthest(points)
 
 
 def size_of(marks: Iterable[Mark], study: Study) -> Size | None:
@@ -67,6 +73,19 @@ def _is_upright_box(points: list[Point]) -> bool:
     corners = points[:-1] if len(points) == 5 and points[0] == points[-1] else points
     left, top, right, bottom = _extent(corners)
     return len(corners) == 4 and set(corners) == {(left, top), (right, top), (right, bottom), (left, bottom)}
+
+
+def _farthest(points: list[Point]) -> float:
+    """Distance of the two farthest points; of very many points, of those that lie outermost in some direction.
+
+    Outermost in 720 directions over half a turn: at most 1 - cos(1/8 degree), 2.4 millionths, short of the true length.
+    """
+    placed = np.unique(np.array(points), axis=0)
+    if len(placed) > COMPARED_POINTS:
+        turns = np.linspace(0, math.pi, COMPARED_POINTS // 2, endpoint=False)
+        reaches = (placed @ (math.cos(turn), math.sin(turn)) for turn in turns)
+        placed = placed[sorted({int(at) for reach in reaches for at in (reach.argmin(), reach.argmax())})]
+    return max(float(np.hypot(*(placed - point).T).max()) for point in placed)
 
 
 def _ellipse_diameter(points: list[Point]) -> float:

@@ -15,6 +15,8 @@ from workstation.model.study import Laterality
 from workstation.overlays import concepts
 
 MAX_HOPS = 8
+MOST_POINTS = 20_000
+"""Of one mark. A detector's outline has hundreds; a longer one only stalls what draws and measures it (R6)."""
 EXACT_POINTS = {Shape.POINT: 1, Shape.CIRCLE: 2, Shape.ELLIPSE: 4}
 ROLES = {concepts.CENTER: MarkRole.CENTER, concepts.OUTLINE: MarkRole.OUTLINE}
 UNSTATED_KIND = Code(value="", scheme="", meaning="not stated")
@@ -172,6 +174,8 @@ def _geometry(graphic: SRGraphic, *, dimensions: int) -> tuple[Shape, list[tuple
     if len(numbers) % dimensions:
         return f"{len(numbers)} numbers are no whole points"
     points = [tuple(numbers[start : start + dimensions]) for start in range(0, len(numbers), dimensions)]
+    if len(points) > MOST_POINTS:
+        return f"it has {len(points)} points; more than {MOST_POINTS} are not drawn"
     if len(points) < MINIMUM_POINTS[shape]:
         return f"a {name} needs {MINIMUM_POINTS[shape]} points and has {len(points)}"
     if len(points) > EXACT_POINTS.get(shape, len(points)):
