@@ -56,3 +56,33 @@ def test_burned_in_pictures_never_hang_where_the_patients_image_belongs() -> Non
         assert SOPInstanceUID("2.25.7771") not in hung
         everywhere = {image.sop_uid for step in steps for pane in step.panes for image in pane.stack}
         assert SOPInstanceUID("2.25.7771") in everywhere
+
+
+def _digitised(of: Study) -> Study:
+    """The study's films, scanned: secondary captures that name no source."""
+    films = [replace(image, sop_class_uid="1.2.840.10008.5.1.4.1.1.7", source_images=()) for image in of.images]
+    return replace(of, series=(Series(series_uid=films[0].series_uid, modality="MG", images=tuple(films)),))
+
+
+def test_digitised_films_are_the_patients_images_and_hang_in_their_places() -> None:
+    films = _digitised(study())
+    (given,) = with_overlay_series((result(finding(1, "RCC")),), films)
+    assert given.overlay_series == ()
+    step, *_ = steps_for(Look(study=films, results=(given,)))
+    assert {pane.image.view for pane in step.panes if pane.image} == {"CC", "MLO"}
+
+
+def test_an_ordinary_image_hangs_before_a_digitised_film_of_its_view() -> None:
+    usual = study()
+    film = replace(_digitised(usual).images[0], sop_uid=SOPInstanceUID("2.25.7772"), series_uid=PICTURES)
+    both = replace(usual, series=(Series(series_uid=PICTURES, modality="MG", images=(film,)), *usual.series))
+    step, *_ = steps_for(Look(study=both, results=()))
+    assert film.sop_uid not in {pane.image.sop_uid for pane in step.panes if pane.image}
+
+
+def test_a_capture_without_sources_whose_series_bears_the_warning_is_a_services() -> None:
+    usual = study()
+    film = replace(_digitised(usual).images[0], sop_uid=SOPInstanceUID("2.25.7772"), series_uid=PICTURES)
+    made = Series(series_uid=PICTURES, modality="MG", description="CAD, for Research Purposes Only", images=(film,))
+    (given,) = with_overlay_series((result(finding(1)),), replace(usual, series=(made, *usual.series)))
+    assert given.overlay_series == (PICTURES,)

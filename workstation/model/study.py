@@ -79,6 +79,7 @@ class Image:
     source_images : Source Image Sequence (0008,2112): images this one was made from.
     displaced_sources : those of source_images whose places are not this image's: Spatial Locations Preserved
         (0028,135A) NO or REORIENTED_ONLY. A mark made on one of them is not drawn here (PS3.17 E.5).
+    preserved_sources : those of source_images of which it says YES.
     partial_view : Partial View (0028,1350): one of several pictures that together show the breast.
     quality_control : Quality Control Image (0028,0300): a test object is in it, alone (YES) or with the patient (BOTH).
     magnification : Estimated Radiographic Magnification Factor (0018,1114).
@@ -109,6 +110,7 @@ class Image:
     image_type: tuple[str, ...] = ()
     source_images: tuple[SOPInstanceUID, ...] = ()
     displaced_sources: tuple[SOPInstanceUID, ...] = ()
+    preserved_sources: tuple[SOPInstanceUID, ...] = ()
     body_part: str | None = None
     instance_number: int | None = None
     technique: Technique = Technique()
@@ -121,9 +123,10 @@ class Image:
 
     @property
     def is_secondary_capture(self) -> bool:
-        """Whether it is a picture made of pictures (PS3.4 B.5, Secondary Capture): never hung as the patient's image.
+        """Whether it is a picture made of pictures (PS3.4 B.5, Secondary Capture), or a digitised film.
 
-        AI services send their additional series so; the new ones bear the modality ASMT.
+        AI services send their additional series so; the new ones bear the modality ASMT. Which of the two it is:
+        `workstation.overlays.pairing.is_service_picture`.
         """
         family = self.sop_class_uid == SECONDARY_CAPTURE or self.sop_class_uid.startswith(f"{SECONDARY_CAPTURE}.")
         return family or self.modality == "ASMT"
@@ -158,10 +161,20 @@ class Study:
         return tuple(image for series in self.series for image in series.images)
 
     @property
+    def own_images(self) -> tuple[Image, ...]:
+        """The patient's images: all but secondary captures."""
+        return tuple(image for image in self.images if not image.is_secondary_capture)
+
+    @property
     def modality(self) -> str:
-        """The modality that most of the patient's images have; "" for a study without images."""
-        names = [image.modality for image in self.images if not image.is_secondary_capture]
-        names = names or [image.modality for image in self.images]
+        """The modality that the study is read as; "" for a study without images.
+
+        MG where any of the patient's images is one (ultrasound images beside them are usually more), else what most
+        of them are.
+        """
+        names = [image.modality for image in self.own_images or self.images]
+        if "MG" in names:
+            return "MG"
         return max(sorted(set(names)), key=names.count, default="")
 
     def image(self, sop_uid: SOPInstanceUID) -> Image | None:

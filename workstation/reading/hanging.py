@@ -14,6 +14,7 @@ from workstation.base.i18n import text
 from workstation.model.identity import SOPInstanceUID
 from workstation.model.result import AIResult, Author
 from workstation.model.study import Image, Laterality, PresentationIntent, Study
+from workstation.overlays.pairing import is_service_picture
 from workstation.reading.hanging_rules import HangingRules, Justify, PaneRule, Place, Source, StepRule, rules_for
 from workstation.reading.special import letters, oddness, superseded
 
@@ -158,9 +159,10 @@ class _Hung:
         everything = [image for image in study.images if image.series_uid not in of_the_ai]
         behind = superseded(everything)
         own = [image for image in everything if image.sop_uid not in behind]
+        of_the_patient = [image for image in own if not is_service_picture(image, study)]
         by_place: dict[str, Image] = {}
         for place in rules.places:
-            fitting = sorted((image for image in own if place.holds(image)), key=_rank)
+            fitting = sorted((image for image in of_the_patient if place.holds(image)), key=_rank)
             if fitting:
                 by_place[place.name] = fitting[0]
         placed = {image.sop_uid for image in by_place.values()}
@@ -172,11 +174,14 @@ class _Hung:
         )  # fmt: skip
 
 
-def _rank(image: Image) -> tuple[bool, int, bool, float]:
-    """The ordinary picture before a special one; of equals the newest, since a repeated view was repeated for cause."""
+def _rank(image: Image) -> tuple[bool, bool, int, bool, float]:
+    """The ordinary picture before a special one, a digitised film last; of equals the newest.
+
+    A repeated view was repeated for cause.
+    """
     made = image.content_at or image.acquired_at
     processing = image.presentation_intent is PresentationIntent.FOR_PROCESSING
-    return processing, oddness(image), image.frames > 1, -made.timestamp() if made else 0.0
+    return image.is_secondary_capture, processing, oddness(image), image.frames > 1, -made.timestamp() if made else 0.0
 
 
 def _units(images: Sequence[Image]) -> tuple[tuple[Image, ...], ...]:

@@ -40,8 +40,8 @@ class Place:
     justify: Justify = Justify.CENTER
 
     def holds(self, image: Image) -> bool:
-        """Whether `image` fits here; a secondary capture, a magnified or spot view never stands for the whole."""
-        if image.is_secondary_capture or not shows_the_whole_breast(image):
+        """Whether `image` fits here; a magnified or spot view never stands for the whole."""
+        if not shows_the_whole_breast(image):
             return False
         return image.view in self.views and self.laterality in (None, image.laterality)
 

@@ -13,6 +13,7 @@ from workstation.model.identity import Patient, StudyUID
 from workstation.model.result import AIResult, Author, Defect, RunStatus, Triage
 from workstation.model.study import Study
 from workstation.overlays.current import current_results
+from workstation.overlays.pairing import is_service_picture
 from workstation.reading.policy import programme_for
 from workstation.store.locks import Stage, StudyReading
 from workstation.store.merging import earlier
@@ -196,7 +197,7 @@ def _chip_state(result: AIResult) -> ChipState:
 def _views(study: Study) -> tuple[str, ...]:
     """Side and view of each image, once; "CC" alone where the side is unknown."""
     named = (f"{image.laterality or ''}{image.view}" for image in study.images
-             if image.view and not image.is_secondary_capture)  # fmt: skip
+             if image.view and not is_service_picture(image, study))  # fmt: skip
     return tuple(dict.fromkeys(named))
 
 
