@@ -91,6 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     _reading("tour_next", "image", "room.images.tour_next"),
     _reading("tour_previous", "image", "room.images.tour_previous"),
     _reading("magnifier", "image", "room.images.magnifier"),
+    _reading("next_detail", "image", "room.images.next_detail"),
     *(
         Action(
             id=f"window_{number}", context="reading", group="image", run="room.images.choose_window", argument=number

@@ -15,14 +15,15 @@ from tests.ui.pictures import Reading, breast, ellipse, finding, grey_frame, loa
 
 from tests.ui.pictures import screening, study_of  # isort: skip
 from ui.panes.viewport_grid import ViewportGrid
+from ui.scene.annotations import Detail
 from ui.scene.lens import lens_view
 from ui.scene.look import Look, lut_of, offered
 from ui.scene.raster import Pyramid, RasterPlane
 from ui.scene.scene_state import NothingDecided
 from ui.scene.screen import ScreenScale
-from ui.scene.status import magnification_words, window_choices, window_words
+from ui.scene.status import magnification_words, status_lines, window_choices, window_words
 from workstation.dicom.grey import GreyScale, Voi
-from workstation.model.study import Calibration, PixelSpacing
+from workstation.model.study import Calibration, PixelSpacing, Technique
 from workstation.reading.hanging import steps_for
 
 STUDY = screening()
@@ -263,3 +264,34 @@ def test_a_colour_picture_offers_no_windows(grid):
     shown.toggle_magnifier()
     assert isinstance(shown.stage.pyramid(0), Pyramid)
     assert grabbed(shown).shape == (300, 420)
+
+
+# --- how much the panes say
+
+
+def words_of(shown) -> list[str]:
+    return [line.text for line in shown.stage.panes[0].lines]
+
+
+def test_annotations_have_three_levels_and_the_view_is_named_at_each(grid):
+    technique = Technique(kvp=29, manufacturer="Maker", model="M1", institution="Clinic 7", angle_deg=45)
+    study = study_of(mammogram("RCC", technique=technique, lossy=True), mammogram("LCC"))
+    shown = grid(Reading(study=study))
+    assert words_of(shown) == ["R CC", "18.11.2026 10:42:08", "29 kV", "45°", "Maker M1", "Clinic 7"]
+    assert len(status_lines(shown.stage, 0, "en")) == 2
+    shown.next_detail()
+    assert words_of(shown) == ["R CC", "18.11.2026 10:42:08"]
+    assert len(status_lines(shown.stage, 0, "en")) == 1
+    shown.next_detail()
+    assert words_of(shown) == ["R CC"]
+    assert status_lines(shown.stage, 0, "en") == ()
+    assert shown.stage.panes[0].edges == ("A", "R", "P", "L")
+    assert [line.text for line in shown.stage.panes[0].warnings] == ["Lossy compression"]
+    shown.next_detail()
+    assert len(words_of(shown)) == 6
+
+
+def test_the_level_stays_with_the_reader_and_the_patient_is_always_named(in_room, press):
+    press("H", "H", "Space")
+    assert in_room.room.viewports.scene.detail is Detail.NONE
+    assert in_room.room.banner.isVisible()

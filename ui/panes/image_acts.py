@@ -20,6 +20,7 @@ class ImageActs:
         self.one_to_one = viewports.one_to_one
         self.magnifier = viewports.toggle_magnifier
         self.draw = viewports.begin_drawing
+        self.next_detail = viewports.next_detail
 
     def true_size(self) -> None:
         """Everything as large as it is; where that is not possible, the reason is told (S12)."""

@@ -134,7 +134,7 @@ class ViewportGrid(QWidget):
         self.stage.forget()
         self._material = self._step = None
         self._decisions, self._later, self._aim = NothingDecided(), (), None
-        self._intent = ViewIntent(overlays=self._intent.overlays)
+        self._intent = ViewIntent(overlays=self._intent.overlays, detail=self._intent.detail)
         self._place()
         self.update()
 
@@ -152,6 +152,10 @@ class ViewportGrid(QWidget):
     def show_overlays(self, on: bool) -> None:
         """Marks on or off; the origin and warning of the AI's half stay (S3)."""
         self._want(overlays=on)
+
+    def next_detail(self) -> None:
+        """Say less of the images: full, short, none, full."""
+        self._want(detail=self._intent.detail.less)
 
     def show_optional(self, on: bool) -> None:
         """Also show optional findings below the threshold."""

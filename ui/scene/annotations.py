@@ -31,6 +31,19 @@ class Tone(StrEnum):
     RED = "red"
 
 
+class Detail(StrEnum):
+    """How much a pane says of its image. Name, directions and warnings always stand there."""
+
+    FULL = "full"
+    SHORT = "short"
+    NONE = "none"
+
+    @property
+    def less(self) -> Detail:
+        """The next level down, the highest after the lowest."""
+        return {Detail.FULL: Detail.SHORT, Detail.SHORT: Detail.NONE, Detail.NONE: Detail.FULL}[self]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of text on an image."""
@@ -39,12 +52,20 @@ class Line:
     tone: Tone = Tone.QUIET
 
 
-def image_lines(image: Image, label: str, counter: tuple[int, int] | None, language: str) -> tuple[Line, ...]:
-    """View, time of acquisition and technique; each line only as far as the header knows."""
+def image_lines(
+    image: Image, label: str, counter: tuple[int, int] | None, language: str, detail: Detail = Detail.FULL
+) -> tuple[Line, ...]:
+    """View, time of acquisition, technique and equipment; each line only as far as `detail` goes and the header knows.
+
+    The number of a frame that is leafed to always stands there.
+    """
     taken = image.acquired_at or image.content_at
     lines = [Line(one_line(label or image_label(image)), Tone.TITLE)]
-    lines += [Line(f"{taken:%d.%m.%Y %H:%M:%S}")] if taken else []
-    lines += [Line(words) for words in technique_lines(image.technique, language)]
+    if taken and detail is not Detail.NONE:
+        lines.append(Line(f"{taken:%d.%m.%Y %H:%M:%S}"))
+    if detail is Detail.FULL:
+        lines += [Line(words) for words in technique_lines(image.technique, language)]
+        lines += [Line(words) for words in equipment_lines(image.technique)]
     if counter is not None:
         lines.append(Line(text("scene.frame", language, number=counter[0], total=counter[1])))
     return tuple(lines)
@@ -63,8 +84,16 @@ def technique_lines(technique: Technique, language: str) -> tuple[str, ...]:
         part("mm", technique.thickness_mm, ".0f"),
         part("n", technique.compression_n, ".0f"),
         part("dose", technique.organ_dose_mgy, ".1f"),
+        part("angle", technique.angle_deg, ".0f"),
     )
     return tuple(line for line in (" ".join(filter(None, words)) for words in (exposure, breast)) if line)
+
+
+def equipment_lines(technique: Technique) -> tuple[str, ...]:
+    """Maker and model, station and institution, as far as they are stated."""
+    maker = " ".join(filter(None, (technique.manufacturer, technique.model)))
+    place = " · ".join(filter(None, (technique.station, technique.institution)))
+    return tuple(one_line(words) for words in (maker, place) if words)
 
 
 def pane_warnings(

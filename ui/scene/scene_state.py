@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ui.scene.annotations import Line, image_lines, pane_warnings
+from ui.scene.annotations import Detail, Line, image_lines, pane_warnings
 from ui.scene.captions import Caption, Seen, ai_caption, plain_caption
 from ui.scene.layout import halves
 from ui.scene.marks import DrawnMark, MarkSource, drawn_marks
@@ -67,6 +67,7 @@ class ViewIntent:
     ----------
     positions : per pane, which of its images and frames (see `positions`); panes beyond the end show their first.
     threshold : optional findings below this probability are hidden, unless `with_optional` (None hides none).
+    detail : how much the panes say of their images.
     """
 
     language: str = "en"
@@ -75,6 +76,7 @@ class ViewIntent:
     with_optional: bool = False
     threshold: float | None = None
     positions: tuple[int, ...] = ()
+    detail: Detail = Detail.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ class SceneState:
     panes: tuple[PaneState, ...]
     captions: tuple[Caption | None, ...]
     language: str = "en"
+    detail: Detail = Detail.FULL
 
     def needed(self) -> tuple[FrameKey, ...]:
         """The frames that have to be loaded, each once, in the order of the panes."""
@@ -189,11 +192,17 @@ def resolve(step: Step, material: Material, decisions: Decisions, intent: ViewIn
     results = {result.sr_uid: result for result in material.results if result.match.ok}
     mosaic = mosaic_parts(image for study in (material.study, *material.priors) for image in study.images)
     panes = [
-        _pane(pane, _position(pane, index, intent), _source(pane, results, material, decisions, intent), mosaic)
+        _pane(
+            pane,
+            _position(pane, index, intent),
+            _source(pane, results, material, decisions, intent),
+            mosaic,
+            intent.detail,
+        )
         for index, pane in enumerate(step.panes)
     ]
     captions = tuple(_caption([panes[index] for index in half], results, material, intent) for half in halves(step))
-    return SceneState(step=step, panes=tuple(panes), captions=captions, language=intent.language)
+    return SceneState(step=step, panes=tuple(panes), captions=captions, language=intent.language, detail=intent.detail)
 
 
 def _caption(panes: list[PaneState], results: Results, material: Material, intent: ViewIntent) -> Caption | None:
@@ -227,7 +236,7 @@ def _source(pane: Pane, results: Results, material: Material, decisions: Decisio
     )  # fmt: skip
 
 
-def _pane(pane: Pane, position: int, source: MarkSource, mosaic: frozenset[str]) -> PaneState:
+def _pane(pane: Pane, position: int, source: MarkSource, mosaic: frozenset[str], detail: Detail) -> PaneState:
     places = positions(pane)
     if not places:
         empty = text(pane.empty_key, source.language, place=pane.label)
@@ -238,7 +247,7 @@ def _pane(pane: Pane, position: int, source: MarkSource, mosaic: frozenset[str])
     counter = (position + 1, len(places)) if len(places) > 1 else None
     return PaneState(
         pane=pane, image=image, frame=frame, turn=transform.turn, marks=marks if source.overlays else (),
-        lines=image_lines(image, pane.label if len(pane.stack) < 2 else "", counter, source.language),
+        lines=image_lines(image, pane.label if len(pane.stack) < 2 else "", counter, source.language, detail),
         warnings=pane_warnings(image, transform.doubt, undrawable, source.language, of_mosaic=of_mosaic),
         edges=directions_on_screen(image, transform.turn), hidden=hidden,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.scene.annotations import Detail
 from ui.scene.look import Look, center_and_width, offered
 from ui.scene.marks import one_line
 from ui.scene.stage import Stage
@@ -63,6 +64,8 @@ def status_lines(stage: Stage, index: int, language: str) -> tuple[Words, ...]:
         return ()
     if grey is None:
         return (((magnification, True),),)
+    detail = stage.scene.detail if stage.scene else Detail.NONE
     on_offer = tuple((f"{words}{GAP}", active) for words, active in window_choices(look, grey, language))
     active = (window_words(look, grey, language), True), (f"{GAP}{magnification}", False)
-    return (on_offer, active) if len(on_offer) > 1 else (active,)
+    lines = {Detail.FULL: (on_offer, active) if len(on_offer) > 1 else (active,), Detail.SHORT: (active,)}
+    return lines.get(detail, ())
