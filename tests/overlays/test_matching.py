@@ -61,15 +61,6 @@ def test_a_for_processing_image_in_the_study_gives_way_to_its_sister() -> None:
     assert [mark.sop_uid for mark in finding.marks] == ["2.25.2"]
 
 
-def test_a_sister_of_another_size_is_called_to_attention() -> None:
-    study = study_of(
-        image_of("2.25.1", presentation_intent=PresentationIntent.FOR_PROCESSING, rows=160),
-        image_of("2.25.2", source_images=(SOPInstanceUID("2.25.1"),)),
-    )
-    matched = match(result_with(Mark(sop_uid=SOPInstanceUID("2.25.1"), **AT)), study)
-    assert any("another size" in problem.message for problem in matched.problems)
-
-
 def test_a_result_older_than_an_image_is_called_stale() -> None:
     result = result_with(Mark(sop_uid=SOPInstanceUID("2.25.1"), **AT))
     old = replace(result, created_at=datetime(2026, 1, 2, 12))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from workstation.model.geometry import Mark, Shape
 from workstation.model.identity import SOPInstanceUID
 from workstation.model.problem import ProblemKind
 from workstation.model.result import RenderingIntent
-from workstation.model.study import Laterality
+from workstation.model.study import Laterality, PresentationIntent
 from workstation.overlays.matching import match
 from workstation.overlays.plugins import load_plugins
 from workstation.overlays.worker import read_with
@@ -47,8 +48,8 @@ def test_a_mark_on_an_image_that_is_not_here_is_drawn_on_no_other() -> None:
 
 def test_a_mark_moves_to_a_sister_only_where_places_are_preserved() -> None:
     source = SOPInstanceUID("2.25.9")
-    aligned = image_of("2.25.1", source_images=(source,))
-    moved = replace(aligned, displaced_sources=(source,))
+    aligned = image_of("2.25.1", source_images=(source,), preserved_sources=(source,))
+    moved = replace(aligned, preserved_sources=(), displaced_sources=(source,))
     result = result_with(point(5, 5, on="2.25.9"))
     (drawn,) = match(result, study_of(aligned)).findings
     (listed,) = match(result, study_of(moved)).findings
@@ -60,9 +61,42 @@ def test_a_mark_moves_to_a_sister_only_where_places_are_preserved() -> None:
 def test_of_two_sisters_the_one_whose_places_are_preserved_gets_the_mark() -> None:
     source = SOPInstanceUID("2.25.9")
     moved = image_of("2.25.1", source_images=(source,), displaced_sources=(source,))
-    aligned = image_of("2.25.2", source_images=(source,))
+    aligned = image_of("2.25.2", source_images=(source,), preserved_sources=(source,))
     (finding,) = match(result_with(point(5, 5, on="2.25.9")), study_of(moved, aligned)).findings
     assert [mark.sop_uid for mark in finding.marks] == ["2.25.2"]
+
+
+@pytest.mark.parametrize(
+    "sister",
+    [
+        {"rows": ROWS // 4, "columns": COLUMNS // 4},
+        {"frames": 60},
+        {"presentation_intent": None},
+        {"presentation_intent": PresentationIntent.FOR_PROCESSING},
+        {"displaced_sources": (SOPInstanceUID("2.25.1"),)},
+    ],
+)
+def test_a_mark_on_an_image_for_processing_is_not_drawn_on_a_sister_that_is_not_its_like(
+    sister: dict[str, Any],
+) -> None:
+    raw = image_of("2.25.1", presentation_intent=PresentationIntent.FOR_PROCESSING, rows=ROWS, columns=COLUMNS)
+    shown = replace(image_of("2.25.2", source_images=(raw.sop_uid,), rows=ROWS, columns=COLUMNS), **sister)
+    matched = match(result_with(point(5, 5)), study_of(raw, shown))
+    (finding,) = matched.findings
+    assert matched.match.ok
+    assert finding.marks == ()
+    assert [problem.kind for problem in finding.problems] == [ProblemKind.NOT_DRAWABLE]
+
+
+@pytest.mark.parametrize("sister", [{"preserved_sources": ()}, {"frames": 60}])
+def test_a_mark_on_an_image_that_is_not_here_needs_a_sister_that_says_where_its_places_are(
+    sister: dict[str, Any],
+) -> None:
+    source = SOPInstanceUID("2.25.9")
+    silent = replace(image_of("2.25.1", source_images=(source,), preserved_sources=(source,)), **sister)
+    (finding,) = match(result_with(point(5, 5, on="2.25.9")), study_of(silent)).findings
+    assert finding.marks == ()
+    assert [problem.kind for problem in finding.problems] == [ProblemKind.NOT_DRAWABLE]
 
 
 def test_a_mark_stays_on_its_frame() -> None:

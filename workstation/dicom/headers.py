@@ -80,7 +80,8 @@ def image(
         image_orientation=_orientation(dataset),
         image_type=values.texts(dataset, "ImageType"),
         source_images=_source_images(dataset),
-        displaced_sources=_displaced_sources(dataset),
+        displaced_sources=_sources_that_say(dataset, "NO", "REORIENTED_ONLY"),
+        preserved_sources=_sources_that_say(dataset, "YES"),
         body_part=values.text(dataset, "BodyPartExamined"),
         instance_number=values.integer(dataset, "InstanceNumber"),
         technique=technique(dataset),
@@ -158,8 +159,8 @@ def _source_images(dataset: Dataset) -> tuple[SOPInstanceUID, ...]:
     return tuple(uid for uid, _preserved in _sources(dataset))
 
 
-def _displaced_sources(dataset: Dataset) -> tuple[SOPInstanceUID, ...]:
-    return tuple(uid for uid, preserved in _sources(dataset) if preserved in {"NO", "REORIENTED_ONLY"})
+def _sources_that_say(dataset: Dataset, *stated: str) -> tuple[SOPInstanceUID, ...]:
+    return tuple(uid for uid, preserved in _sources(dataset) if preserved in stated)
 
 
 def _sources(dataset: Dataset) -> list[tuple[SOPInstanceUID, str | None]]:

@@ -37,7 +37,7 @@ def match(result: AIResult, study: Study) -> AIResult:
             result,
             match=Match(ok=True),
             findings=tuple(_placed(finding, where) for finding in result.findings),
-            problems=(*result.problems, *_stale(result, where), *_uncertain_places(result, where)),
+            problems=(*result.problems, *_stale(result, where)),
         )
     )
 
@@ -49,25 +49,41 @@ class Whereabouts:
     study: Study
 
     def shown(self, sop_uid: SOPInstanceUID) -> Image | None:
-        """The image that marks on `sop_uid` are drawn on; None when the study has neither it nor a sister of it."""
+        """The image that stands for `sop_uid`: itself, or the sister shown in place of an image for processing.
+
+        A sister that does not keep its places stands for it all the same, but gets no mark (`why_not_shown`). None when
+        the study has neither.
+        """
         own = self.study.image(sop_uid)
         if own is not None and own.presentation_intent is not PresentationIntent.FOR_PROCESSING:
             return own
-        own_images = (image for image in self.study.images if not image.is_secondary_capture)
-        sisters = [image for image in own_images if sop_uid in image.source_images]
-        aligned = [image for image in sisters if sop_uid not in image.displaced_sources]
-        return next(iter(aligned), own or next(iter(sisters), None))
+        patients = (image for image in self.study.images if not image.is_secondary_capture)
+        sisters = [image for image in patients if sop_uid in image.source_images]
+        keeping = (image for image in sisters if self._keeps_places(image, sop_uid))
+        return next(keeping, None) or next(iter(sisters), own)
 
     def why_not_shown(self, mark: Mark) -> str | None:
         """Why the mark cannot be drawn in this study, or None when it can (R6)."""
         image = self.shown(mark.sop_uid)
         if image is None:
             return "its image is not in this study"
-        if mark.sop_uid in image.displaced_sources:
-            return "it was made on an image whose places are not those of the image shown"
+        if image.sop_uid != mark.sop_uid and not self._keeps_places(image, mark.sop_uid):
+            return "it was made on an image whose places are not those of the image shown, or not known to be"
         if mark.frame is not None and not 1 <= mark.frame <= image.frames:
             return f"its image has {image.frames} frames and no frame {mark.frame}"
         return mark.why_not_drawable(rows=image.rows, columns=image.columns)
+
+    def _keeps_places(self, sister: Image, source: SOPInstanceUID) -> bool:
+        """Whether a place on `source` is the same place on the image made from it (PS3.17 E.5).
+
+        Where both are here, their sizes must be equal; where the source is not, the sister must say that it is so.
+        """
+        if sister.presentation_intent is not PresentationIntent.FOR_PRESENTATION or source in sister.displaced_sources:
+            return False
+        own = self.study.image(source)
+        if own is None:
+            return sister.frames == 1 and source in sister.preserved_sources
+        return (own.rows, own.columns, own.frames) == (sister.rows, sister.columns, sister.frames)
 
 
 def _reasons(result: AIResult, where: Whereabouts) -> tuple[str, ...]:
@@ -158,18 +174,6 @@ def _stale(result: AIResult, where: Whereabouts) -> list[Problem]:
         "Read them without it, or ask the service again."
     )
     return [Problem(kind=ProblemKind.STALE, where=result.sr_uid, message=message)]
-
-
-def _uncertain_places(result: AIResult, where: Whereabouts) -> list[Problem]:
-    """Marks shown on a sister image of other size: the sister does not say that places are preserved, and cannot."""
-    for mark in (mark for finding in result.all_findings() for mark in finding.marks):
-        made_on, shown_on = where.study.image(mark.sop_uid), where.shown(mark.sop_uid)
-        if made_on is None or shown_on is None or made_on is shown_on:
-            continue
-        if (made_on.rows, made_on.columns) != (shown_on.rows, shown_on.columns):
-            message = "Marks were made on an image of another size than the one shown. Check their places."
-            return [Problem(kind=ProblemKind.INCONSISTENT, where=result.sr_uid, message=message)]
-    return []
 
 
 def _plain(moment: datetime) -> datetime:
