@@ -12,6 +12,7 @@ from ui.panes.sentence_edits import Change, align, changes, lines_of
 from ui.theme import colour, px, set_role
 from workstation.model.protocol import Origin, Sentence, SentenceState
 
+_AS_THE_AI_SAID = (SentenceState.DRAFTED, SentenceState.INSERTED)
 _NEVER = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 
 
@@ -126,7 +127,7 @@ class SectionEditor(QTextEdit):
 def _look(sentence: Sentence) -> str:
     if sentence.state in (SentenceState.DIVERGED, SentenceState.ORPHANED):
         return sentence.state.value
-    is_ai = sentence.origin is Origin.AI_FINDING and sentence.state is SentenceState.DRAFTED
+    is_ai = sentence.origin is Origin.AI_FINDING and sentence.state in _AS_THE_AI_SAID
     return "ai" if is_ai else ""
 
 

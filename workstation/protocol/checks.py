@@ -9,6 +9,7 @@ from workstation.base.i18n import text
 from workstation.model.protocol import Draft, Missing, Sentence, SentenceState
 from workstation.model.result import Finding
 from workstation.protocol.draft import draft as drafted_anew
+from workstation.protocol.quotes import stands_in
 from workstation.reading.context import ReadingContext
 from workstation.reading.lexicon import kind_name
 from workstation.reading.state import ReadingState
@@ -43,7 +44,8 @@ def untold(context: ReadingContext, state: ReadingState, draft: Draft) -> tuple[
         return ()
     told = {s.sentence_id for s in draft.sentences if s.state is SentenceState.DIVERGED or _tells(s.text)}
     unedited = drafted_anew(context, replace(state, edits={}, inserted={}), draft.language)
-    return tuple(s for s in unedited.sentences if s.finding_id is not None and s.sentence_id not in told)
+    gone = (s for s in unedited.sentences if s.finding_id is not None and s.sentence_id not in told)
+    return tuple(s for s in gone if not stands_in(draft, s.text))
 
 
 def _tells(words: str) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from workstation.base.i18n import LANGUAGES
 from workstation.model.codes import Code
 from workstation.model.geometry import Mark
 from workstation.model.identity import FindingID
 from workstation.model.protocol import Draft, Origin, Section, SectionName, Sentence
+from workstation.model.result import Finding
 from workstation.model.study import Laterality, Study
 from workstation.model.verdict import BiRads, Decision, Description, Opinion
 from workstation.protocol.merge import merge
 from workstation.protocol.phrasing import Template, template
+from workstation.protocol.quotes import Telling, mark_quotes, own_words
 from workstation.reading import lexicon, sizes
 from workstation.reading.context import ReadingContext
 from workstation.reading.sizes import Size
@@ -49,7 +52,13 @@ def draft(context: ReadingContext, state: ReadingState, language: str | None = N
         Section(name=name, heading=words.headings[name], sentences=tuple(s for s in sentences if s.section is name))
         for name in SectionName
     )
-    return merge(Draft(language=chosen, title=words.title, sections=sections), state)
+    drafted = Draft(language=chosen, title=words.title, sections=sections)
+    merged = merge(drafted, state)
+    if not own_words(merged):
+        return merged
+    told = [sentence for sentence in drafted.sentences if sentence.finding_id is not None]
+    untold = tuple(_untold(context, state))
+    return mark_quotes(merged, told, untold, _settled(state, untold))
 
 
 def described(context: ReadingContext, state: ReadingState) -> tuple[Described, ...]:
@@ -61,19 +70,48 @@ def described(context: ReadingContext, state: ReadingState) -> tuple[Described, 
 def _of_the_ai(context: ReadingContext, state: ReadingState) -> Iterator[Described]:
     for finding in context.findings:
         verdict = state.verdicts.get(finding.finding_id)
-        if verdict is None or verdict.decision is Decision.REJECT:
+        if verdict is not None and verdict.decision is not Decision.REJECT:
+            changes = verdict.changes if verdict.decision is Decision.MODIFY else Description()
+            yield _by_the_ai(finding, changes, context.study)
+
+
+def _by_the_ai(finding: Finding, changes: Description, study: Study) -> Described:
+    marks = changes.marks or finding.shown_marks()
+    return Described(
+        finding_id=finding.finding_id,
+        kind=changes.kind or finding.kind,
+        laterality=changes.laterality or finding.laterality or _side_of(marks, study),
+        marks=marks,
+        size=_size(changes.size_mm, marks, study),
+        assessment=changes.assessment,
+        origin=Origin.AI_FINDING,
+    )
+
+
+def _untold(context: ReadingContext, state: ReadingState) -> Iterator[Telling]:
+    """What the draft would say of the findings that it does not tell, or said when the doctor took it away."""
+    told = {finding.finding_id for finding in _of_the_ai(context, state)}
+    for finding in context.findings:
+        if finding.finding_id in told:
             continue
-        changes = verdict.changes if verdict.decision is Decision.MODIFY else Description()
-        marks = changes.marks or finding.shown_marks()
-        yield Described(
-            finding_id=finding.finding_id,
-            kind=changes.kind or finding.kind,
-            laterality=changes.laterality or finding.laterality or _side_of(marks, context.study),
-            marks=marks,
-            size=_size(changes.size_mm, marks, context.study),
-            assessment=changes.assessment,
-            origin=Origin.AI_FINDING,
-        )
+        described_as = _by_the_ai(finding, Description(), context.study)
+        earlier = state.edits.get(f"finding:{finding.finding_id}")
+        for language in LANGUAGES:
+            words = template(context.policy.template, language)
+            kind = lexicon.kind_name(finding.kind, language)
+            text = _finding_text(described_as, context.study, words, language)
+            yield Telling(finding_id=finding.finding_id, text=text, kind=kind)
+            if earlier is not None:
+                yield Telling(finding_id=finding.finding_id, text=earlier.drafted, kind=kind)
+
+
+def _settled(state: ReadingState, untold: Iterable[Telling]) -> Iterator[tuple[str, FindingID]]:
+    """Which sentences the doctor kept although which finding is not told."""
+    kept = [(sentence_id, edit.kept_beside) for sentence_id, edit in state.edits.items()]
+    kept += [(sentence_id, own.kept_beside) for sentence_id, own in state.inserted.items()]
+    for sentence_id, beside in kept:
+        if beside is not None:
+            yield from ((sentence_id, one.finding_id) for one in untold if one.finding_id not in beside)
 
 
 def _of_the_reader(context: ReadingContext, state: ReadingState) -> Iterator[Described]:

@@ -30,7 +30,7 @@ from workstation.model.identity import FindingID, ReadingID, StudyUID
 from workstation.model.protocol import SectionName
 from workstation.model.result import Density
 from workstation.model.study import Laterality
-from workstation.model.verdict import BiRads, Opinion, ReaderFinding, Verdict
+from workstation.model.verdict import BiRads, Decision, Opinion, ReaderFinding, Verdict
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -43,21 +43,33 @@ UNDOABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """The doctor's words in place of a drafted sentence; text "" deletes it. `drafted` is what the doctor saw."""
+    """The doctor's words in place of a drafted sentence; text "" deletes it. `drafted` is what the doctor saw.
+
+    Attributes
+    ----------
+    kept_beside : the AI findings that were told when the doctor kept these words; None when they were never kept.
+    """
 
     text: str
     drafted: str
+    kept_beside: frozenset[FindingID] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insertion:
-    """A sentence of the doctor's own, and the language it was written for; text "" when deleted."""
+    """A sentence of the doctor's own, and the language it was written for; text "" when deleted.
+
+    Attributes
+    ----------
+    kept_beside : as in `Edit`.
+    """
 
     sentence_id: str
     section: SectionName
     after: str | None
     text: str
     language: str
+    kept_beside: frozenset[FindingID] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +196,7 @@ def _opinion(state: ReadingState, _entry: Entry, fact: OpinionAssessed) -> Readi
 def _edited(state: ReadingState, _entry: Entry, fact: SentenceEdited) -> ReadingState:
     own = state.inserted.get(fact.sentence_id)
     if own is not None:
-        changed = replace(own, text=fact.text, language=fact.language)
+        changed = replace(own, text=fact.text, language=fact.language, kept_beside=None)
         return replace(state, inserted=_in_place(state.inserted, fact.sentence_id, changed))
     if fact.text == fact.drafted:
         return replace(state, edits=_without(state.edits, fact.sentence_id))
@@ -201,11 +213,13 @@ def _inserted(state: ReadingState, _entry: Entry, fact: SentenceInserted) -> Rea
 
 def _kept(state: ReadingState, _entry: Entry, fact: SentenceKept) -> ReadingState:
     own, edit = state.inserted.get(fact.sentence_id), state.edits.get(fact.sentence_id)
+    told = frozenset(id_ for id_, verdict in state.verdicts.items() if verdict.decision is not Decision.REJECT)
     if own is not None:
-        kept = replace(own, language=fact.language)
+        kept = replace(own, language=fact.language, kept_beside=told)
         return replace(state, inserted=_in_place(state.inserted, fact.sentence_id, kept))
     if edit is not None:
-        return replace(state, edits=_in_place(state.edits, fact.sentence_id, replace(edit, drafted=fact.drafted)))
+        kept_edit = replace(edit, drafted=fact.drafted, kept_beside=told)
+        return replace(state, edits=_in_place(state.edits, fact.sentence_id, kept_edit))
     return state
 
 
