@@ -273,6 +273,7 @@ def open_window(workstation: Workstation, prepare: Callable[[Job], None] | None 
     window.notices.watch_for_the_unexpected()
     window.setGeometry(application.primaryScreen().availableGeometry())  # where no window manager maximises
     window.showMaximized()
+    workstation.prepare_ahead()
     if prepare is not None:
         window.prepare(prepare)
     return application.exec()

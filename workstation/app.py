@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -24,6 +24,7 @@ from workstation.model.study import Study
 from workstation.overlays.current import current_results
 from workstation.overlays.host import OverlayHost
 from workstation.overlays.pairing import with_overlay_series
+from workstation.preparing import FrameFile, Preparing
 from workstation.protocol.checks import missing, untold
 from workstation.protocol.draft import draft
 from workstation.protocol.finalise import Finalised, finalise, read_final
@@ -35,6 +36,7 @@ from workstation.reading.state import ReadingState
 from workstation.reading.worklist import ReadingProgress, Worklist, WorklistRow
 from workstation.store.documents import Documents
 from workstation.store.home import Home
+from workstation.store.prepared import PreparedFrames
 from workstation.store.verify import VerifyReport, verify
 
 WritePdf = Callable[[FinalProtocol, Path], None]
@@ -99,7 +101,10 @@ class Workstation:
         self._origins = origins
         self._pool = pool
         self._host = OverlayHost(pool)
-        self._frames = FrameLoader(pool)
+        self.prepared = PreparedFrames(home.path / "prepared")
+        self._frames = FrameLoader(pool, self.prepared)
+        self._preparing: Preparing | None = None
+        self._reading: StudyUID | None = None
         self._worklist = Worklist(home)
 
     @classmethod
@@ -125,7 +130,10 @@ class Workstation:
 
     def close(self) -> None:
         """Stop the workers and let the next program have the home."""
+        if self._preparing is not None:
+            self._preparing.close()
         self._pool.close()
+        self._frames.close()
         self.home.close()
 
     def __enter__(self) -> Workstation:
@@ -133,6 +141,13 @@ class Workstation:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def prepare_ahead(self) -> Preparing:
+        """Decode the pixels of studies that wait to be read behind everything else, from now on and after imports."""
+        if self._preparing is None:
+            self._preparing = Preparing(self.prepared, self._frames_ahead)
+        self._preparing.wake()
+        return self._preparing
 
     def set_language(self, language: str) -> None:
         """Language of texts and of new protocols, "en" or "ru"."""
@@ -152,8 +167,11 @@ class Workstation:
         StoreError
             "not saved: ...".
         """
-        with taken_in(paths, self._pool, self._host, job) as intake:
-            return keep(intake, self.home, job)
+        try:
+            with taken_in(paths, self._pool, self._host, job) as intake:
+                return keep(intake, self.home, job)
+        finally:
+            self._wake()
 
     def problems(self) -> tuple[Problem, ...]:
         """The list that the user sees: what could not be read, and results that belong to no study (S1, S10)."""
@@ -194,6 +212,8 @@ class Workstation:
             self.home.journal, self._material(study_uid), reader=self.reader, origins=self._origins,
             language=self.language, take_over=take_over_reason,
         )  # fmt: skip
+        self._reading = study_uid
+        self._wake()
         return OpenReading(session, self.home.documents)
 
     def finalise(self, reading: OpenReading) -> Finalised:
@@ -222,6 +242,23 @@ class Workstation:
         place = next((number for number, row in enumerate(rows) if row.study_uid == after), -1)
         ahead = (*rows[place + 1 :], *rows[: max(place, 0)])
         return next((row.study_uid for row in ahead if row.progress is ReadingProgress.NEW and row.to_read), None)
+
+    def _wake(self) -> None:
+        if self._preparing is not None:
+            self._preparing.wake()
+
+    def _frames_ahead(self) -> Iterator[FrameFile]:
+        """Of the studies that wait after the one being read, with their priors; first frames of each go first."""
+        rows = [row for row in self.worklist() if row.to_read or row.study_uid == self._reading]
+        after = next((number for number, row in enumerate(rows, 1) if row.study_uid == self._reading), 0)
+        for row in (*rows[after:], *rows[:after]):
+            study = self.home.catalogue.study(row.study_uid)
+            if study is None:
+                continue
+            images = [image for one in (study, *self.home.catalogue.priors(study)) for image in one.images]
+            paths = [(path, image.frames) for image in images if (path := self.home.catalogue.path_of(image.sop_uid))]
+            yield from ((path, 1) for path, _ in paths)
+            yield from ((path, frame) for path, frames in paths for frame in range(2, frames + 1))
 
     def documents_of(self, documents: Iterable[DocumentRef]) -> tuple[tuple[DocumentRef, Path], ...]:
         """Where final documents lie."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from workstation.dicom.files import OpenFile
     from workstation.dicom.layout import Layout
 
+DECODE = "workstation.dicom.pixels:decode_in_worker"
+READERS = 4
 TIME_LIMIT_S = 120.0
 """A big JPEG 2000 frame takes 1.3 s on a quiet machine; a loaded one must not lose it."""
 
@@ -37,14 +39,26 @@ class Frame:
     grey: GreyScale | None
 
 
-class FrameLoader:
-    """Decodes frames in the workers of `pool`."""
+class KeptFrames(Protocol):
+    """Frames that were decoded before."""
 
-    def __init__(self, pool: WorkerPool) -> None:
+    def holds(self, path: Path, frame: int) -> bool:
+        """Whether this frame of the file at `path` seems to be there."""
+
+    def read(self, path: Path, frame: int) -> Frame | None:
+        """The frame; None when it has to be decoded after all."""
+
+
+class FrameLoader:
+    """Decodes frames in the workers of `pool`; those that `kept` has are read in a thread instead."""
+
+    def __init__(self, pool: WorkerPool, kept: KeptFrames | None = None) -> None:
         self._pool = pool
+        self._kept = kept
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="diptych-frames")
 
     def submit(self, path: Path, frame: int = 1) -> Future[Frame]:
-        """Decode frame number `frame` of the file at `path`.
+        """Frame number `frame` of the file at `path`.
 
         Parameters
         ----------
@@ -54,10 +68,23 @@ class FrameLoader:
         -------
         A future; it raises BadInputError when the frame cannot be decoded, WorkerError when the worker was lost.
         """
-        argument = {"path": str(path), "frame": frame}
-        return self._pool.submit(
-            "workstation.dicom.pixels:decode_in_worker", argument, time_limit_s=TIME_LIMIT_S, convert=_frame_of
-        )
+        if self._kept is not None and self._kept.holds(path, frame):
+            return self._readers.submit(self._read, self._kept, path, frame)
+        return self._pool.submit(DECODE, _argument(path, frame), time_limit_s=TIME_LIMIT_S, convert=_frame_of)
+
+    def close(self) -> None:
+        """Wait for the threads; frames that nobody has begun to read are cancelled. The pool is closed by its owner."""
+        self._readers.shutdown(cancel_futures=True)
+
+    def _read(self, kept: KeptFrames, path: Path, frame: int) -> Frame:
+        read = kept.read(path, frame)
+        if read is not None:
+            return read
+        return _frame_of(self._pool.call(DECODE, _argument(path, frame), time_limit_s=TIME_LIMIT_S))
+
+
+def _argument(path: Path, frame: int) -> Json:
+    return {"path": str(path), "frame": frame}
 
 
 def decode_in_worker(argument: Json) -> Json:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workstation.store.catalogue import Catalogue, ReadFiles
     from workstation.store.journal import Journal
 
-FOLDERS = ("archive", "quarantine", "documents", "scratch")
+FOLDERS = ("archive", "quarantine", "documents", "prepared", "scratch")
 JOURNAL, CATALOGUE, HEAD, LOCK = "journal.sqlite", "catalogue.sqlite", "journal.head", "home.lock"
 
 

@@ -68,6 +68,8 @@ def _home(path: Path, origins: Origins, journal: Journal, catalogue: Catalogue, 
 def _tidy(path: Path) -> None:
     for name in ("", "archive", "quarantine", "documents"):
         disk.remove_leftovers(path / name)
+    for shard in (path / "prepared").glob("??"):
+        disk.remove_leftovers(shard)
     for left in (path / "scratch").iterdir():
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
