@@ -69,7 +69,7 @@ def test_the_ai_s_probability_and_undecided_findings_are_never_told() -> None:
 def test_a_modified_finding_is_told_as_the_doctor_says() -> None:
     reading = session(MASS)
     changes = Description(kind=lexicon.DISTORTION, laterality=Laterality.LEFT, size_mm=7.6, assessment=BiRads.B4B)
-    reading.modify(MASS.finding_id, changes)
+    reading.modify(MASS.finding_id, changes, acknowledged=("laterality",))
     (told,) = [s for s in draft(reading.context, reading.state).sentences if s.finding_id]
     assert told.text == (
         "Left: architectural distortion, 8 mm (measured at the detector), seen in the CC and MLO views, BI-RADS 4B."

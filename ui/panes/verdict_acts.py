@@ -111,7 +111,8 @@ class VerdictActs:
                 self._desk.do(lambda: session.accept(finding.finding_id, acknowledged=(LATERALITY,)))
             else:
                 side = (Laterality.RIGHT, Laterality.LEFT)[at - 1]
-                self._desk.do(lambda: session.modify(finding.finding_id, Description(laterality=side)))
+                changes, knowingly = Description(laterality=side), (LATERALITY,)
+                self._desk.do(lambda: session.modify(finding.finding_id, changes, acknowledged=knowingly))
 
         options = [self._say(f"contradiction.{name}") for name in ("accept", "right", "left")]
         self._choice.ask(self._say("contradiction.title"), options, self._say("choice.hint"), settle)

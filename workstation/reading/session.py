@@ -86,11 +86,18 @@ class ReadingSession:
 
     def modify(self, finding_id: FindingID, changes: Description, *, acknowledged: tuple[str, ...] = (),
                comment: str = "") -> ReadingState:  # fmt: skip
-        """The finding is there, but not quite as the AI says. A side stated in `changes` settles a contradiction."""
+        """The finding is there, but not quite as the AI says.
+
+        A side or an outline in `changes` settles a contradiction, unless it makes one of its own: refused then, as
+        `accept` is.
+        """
         finding = self._decidable(finding_id)
-        if changes.laterality is None:
+        if changes.laterality is None and not changes.marks:
             self._refuse_contradiction(finding, acknowledged)
-        self._refuse_undrawable(changes.marks)
+        self._refuse_misplaced(changes.marks)
+        marks, side = changes.marks or finding.shown_marks(), changes.laterality or finding.laterality
+        if LATERALITY not in acknowledged:
+            self._refuse_other_side(marks, side)
         return self._verdict(finding, Decision.MODIFY, comment=comment, acknowledged=acknowledged, changes=changes)
 
     def reject(self, finding_id: FindingID, reason: Code | None, *, comment: str = "") -> ReadingState:
@@ -107,11 +114,10 @@ class ReadingSession:
 
         The side is the marked images' where none is given.
         """
-        self._refuse_undrawable(marks)
-        sides = {image.laterality for mark in marks if (image := self.context.study.image(mark.sop_uid))} - {None}
-        side = laterality or (sides.pop() if len(sides) == 1 else None)
-        if sides - {side, Laterality.BOTH}:
-            raise self._refusal("laterality-contradiction")
+        sides = self._imaged_sides(marks)
+        side = laterality or next(iter(sorted(sides)), None)
+        self._refuse_misplaced(marks)
+        self._refuse_other_side(marks, side)
         earlier = self._state.added.get(finding_id) if finding_id else None
         finding = ReaderFinding(
             finding_id=finding_id or FindingID(f"reader#{self._origins.uid()}"),
@@ -243,11 +249,24 @@ class ReadingSession:
         if contradicts and LATERALITY not in acknowledged:
             raise self._refusal("laterality-contradiction")
 
-    def _refuse_undrawable(self, marks: tuple[Mark, ...]) -> None:
+    def _refuse_misplaced(self, marks: tuple[Mark, ...]) -> None:
+        """A mark of the reader's lies inside a frame of one of the patient's own images (S2)."""
         for mark in marks:
             image = self.context.study.image(mark.sop_uid)
-            if image is None or mark.why_not_drawable(rows=image.rows, columns=image.columns):
+            if image is None or not (mark.frame is None or 1 <= mark.frame <= image.frames):
                 raise self._refusal("mark-outside")
+            if image.is_secondary_capture:
+                raise self._refusal("mark-on-capture")
+            if mark.why_not_drawable(rows=image.rows, columns=image.columns):
+                raise self._refusal("mark-outside")
+
+    def _refuse_other_side(self, marks: tuple[Mark, ...], side: Laterality | None) -> None:
+        if side not in (None, Laterality.BOTH) and self._imaged_sides(marks) - {side}:
+            raise self._refusal("laterality-contradiction")
+
+    def _imaged_sides(self, marks: tuple[Mark, ...]) -> set[Laterality]:
+        images = (self.context.study.image(mark.sop_uid) for mark in marks)
+        return {image.laterality for image in images if image and image.laterality} - {Laterality.BOTH}
 
     def _refuse_absent_breast(self, laterality: Laterality) -> None:
         if laterality not in self.context.breasts:
