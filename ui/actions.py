@@ -69,6 +69,8 @@ def _window(number: int) -> Action:
 ACTIONS: tuple[Action, ...] = (
     _worklist("open", "open_selected", in_text=True, hint=True),
     _worklist("search", "worklist.focus_search", hint=True),
+    _worklist("list_next", "worklist.list_next", in_text=True),
+    _worklist("list_previous", "worklist.list_previous", in_text=True),
     _worklist("refresh", "refresh_worklist"),
     _worklist("import_files", "import_files", in_text=True, hint=True),
     _worklist("import_folder", "import_folder", in_text=True),

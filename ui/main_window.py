@@ -99,8 +99,8 @@ class MainWindow(KeyedWindow):
         self.notices.attempt(show)
 
     def open_selected(self) -> None:
-        """Open the study under the cursor."""
-        study_uid = self.worklist.selected
+        """Open the study under the cursor, if it can be seen."""
+        study_uid = self.worklist.to_open()
         if study_uid is not None:
             self.open_study(study_uid)
 
@@ -143,9 +143,9 @@ class MainWindow(KeyedWindow):
         self._focus_at_home()
 
     def _focus_at_home(self) -> None:
-        """Where keys go when no text is written: to the list's table, so that arrows walk it, or to the images."""
+        """Where keys go when no text is written: to the list, so that arrows walk it, or to the images."""
         in_list = self._pages.currentWidget() is self.worklist
-        self.setFocusProxy(self.worklist.table if in_list else self.room.viewports)
+        self.setFocusProxy(self.worklist if in_list else self.room.viewports)
         self.setFocus()
 
     # --- import

@@ -116,6 +116,44 @@ def test_enter_in_the_search_field_opens_what_was_found(window: MainWindow, pres
     assert window.room.reading.context.study.study_uid == wanted
 
 
+def test_enter_opens_no_study_that_the_reader_does_not_see(window: MainWindow, press: Press, qtbot: QtBot) -> None:
+    window.worklist.choose_list("problems")
+    press("Return")
+    assert not window.room.is_open
+    window.worklist.choose_list("to_read")
+    window.worklist.search.setText("nobody has this name")
+    press("Return")
+    assert not window.room.is_open
+
+
+def test_a_row_that_was_scrolled_away_is_shown_before_it_opens(window: MainWindow, press: Press) -> None:
+    window.worklist.show_rows([row(number, f"N{number}^B") for number in range(1, 31)], [])
+    table = window.worklist.table
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+    assert window.worklist.to_open() is None
+    assert window.worklist.to_open() == "1.2.1"
+
+
+def test_the_first_that_the_search_finds_is_selected(window: MainWindow) -> None:
+    window.worklist.show_rows([row(1, "A^B"), row(2, "C^D")], [])
+    window.worklist.search.setText("C D")
+    (chosen,) = {index.row() for index in window.worklist.table.selectionModel().selectedIndexes()}
+    assert window.worklist.model.study_at(chosen) == "1.2.2" == window.worklist.to_open()
+
+
+def test_keys_walk_the_lists_and_esc_leaves_the_search_in_each(window: MainWindow, press: Press) -> None:
+    shown = []
+    for _ in range(4):
+        press("/", "Ctrl+Down")
+        assert window.focusWidget() is window.worklist.search
+        press("Esc")
+        assert window.focusWidget() is not window.worklist.search
+        shown.append(window.focusWidget())
+    assert window.worklist.problems in shown
+    press("Ctrl+Up")
+    assert window.focusWidget() is not window.worklist.search
+
+
 def test_the_window_changes_its_language_at_once(window: MainWindow, press: Press) -> None:
     press("F2")
     headers = [window.worklist.model.headerData(at, Qt.Orientation.Horizontal) for at in range(len(COLUMNS))]

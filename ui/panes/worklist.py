@@ -63,6 +63,7 @@ class WorklistPane(QWidget):
         self.search.installEventFilter(self)
         self._import = button("", self.import_asked.emit)
         self._empty = plain_label(role="empty", wrap=True)
+        self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
         for page in (self.table, self._empty, self.problems):
@@ -80,6 +81,15 @@ class WorklistPane(QWidget):
     def selected(self) -> StudyUID | None:
         """The study under the cursor."""
         return self.model.study_at(self.table.currentIndex().row())
+
+    def to_open(self) -> StudyUID | None:
+        """The study under the cursor if the reader sees it; a row out of sight is brought into sight instead."""
+        index = self.table.currentIndex()
+        if self._pages.currentWidget() is not self.table or not self.table.selectionModel().isSelected(index):
+            return None
+        seen = self.table.viewport().rect().intersects(self.table.visualRect(index))
+        self.table.scrollTo(index)
+        return self.model.study_at(index.row()) if seen else None
 
     def show_rows(self, rows: Sequence[WorklistRow], problems: Sequence[Problem]) -> None:
         """Show the worklist as it is now; the cursor stays on its study."""
@@ -104,6 +114,17 @@ class WorklistPane(QWidget):
         for other, made in self._buttons.items():
             set_role(made, chosen=other == name)
         self.select(kept)
+
+    def list_next(self) -> None:
+        """The next of the lists, round and round."""
+        self._walk_lists(1)
+
+    def list_previous(self) -> None:
+        """The list before."""
+        self._walk_lists(-1)
+
+    def _walk_lists(self, by: int) -> None:
+        self.choose_list(LISTS[(LISTS.index(self._list) + by) % len(LISTS)])
 
     def focus_search(self) -> None:
         """Write into the search field."""
@@ -142,10 +163,10 @@ class WorklistPane(QWidget):
         self.select(None)
 
     def _show_page(self) -> None:
-        if self._list == "problems":
-            self._pages.setCurrentWidget(self.problems)
-            return
-        self._pages.setCurrentWidget(self.table if self.model.rowCount() else self._empty)
+        table = self.table if self.model.rowCount() else self._empty
+        page = self.problems if self._list == "problems" else table
+        self._pages.setCurrentWidget(page)
+        self.setFocusProxy(page)
         key = "search" if self.search.text() else ("nothing" if not self._rows else "list")
         self._empty.setText(self._say(f"worklist.empty.{key}"))
 
