@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -74,6 +74,21 @@ def normal_report(tmp_path: Path) -> str:
 def pool() -> Iterator[WorkerPool]:
     with WorkerPool(size=1) as made:
         yield made
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Installs a plugin whose `read` has this body."""
+
+    def make(body: str) -> None:
+        (tmp_path / "rogue_plugin.py").write_text(VENDOR_MODULE.replace("{body}", body))
+        metadata = tmp_path / "rogue-1.0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: rogue\nVersion: 1.0\n")
+        (metadata / "entry_points.txt").write_text("[diptych.overlays]\nrogue = rogue_plugin\n")
+        monkeypatch.syspath_prepend(tmp_path)
+
+    return make
 
 
 def with_vendor(*vendors: OverlayReader) -> Plugins:
@@ -178,18 +193,46 @@ def test_a_report_is_read_in_a_worker(pool: WorkerPool, normal_report: str) -> N
     assert {defect.code for defect in result.defects} == {"no-warning"}
 
 
+TWO_FINDINGS = """
+from dataclasses import replace
+        from workstation.model.codes import Code
+        from workstation.model.result import Finding
+        from workstation.overlays import readers
+        reader = next(found for found in readers.diptych_overlay_readers() if found.name == "mammography-cad")
+        mass = Code(value="4147007", scheme="SCT", meaning="Mass")
+        names = [name.replace("SR", document.header.sop_uid) for name in {names}]
+        made = [Finding(finding_id=name, node="1", kind=mass) for name in names]
+        return replace(reader.read(document), findings=(made[0], replace(made[1], parts=tuple(made[2:]))))
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["SR#1.1", "SR#1.1"], "two findings bear one id"),
+        (["SR#1.1", "SR#1.2", "SR#1.1"], "two findings bear one id"),
+        (["SR#1.1", "2.25.7#1.2"], "does not name this report"),
+        (["SR#1.1", "SR#1.2", "1.3"], "does not name this report"),
+    ],
+)
+def test_a_plugin_that_gives_two_findings_one_id_or_a_foreign_one_is_refused(
+    names: list[str], reason: str, install: Callable[[str], None], normal_report: str
+) -> None:
+    install(TWO_FINDINGS.strip().replace("{names}", repr(names)))
+    with WorkerPool(size=1) as rogue_pool:
+        result, problems = OverlayHost(rogue_pool).read(normal_report)
+    assert result is None
+    assert [problem.kind for problem in problems] == [ProblemKind.READER_FAILED]
+    assert reason in problems[0].message
+
+
 @pytest.mark.parametrize(
     "body", ["while True: pass", "time.sleep(60)", "os._exit(3)", "return [0] * (1 << 40)", "raise SystemExit"]
 )
 def test_a_plugin_that_hangs_or_dies_is_a_visible_problem(
-    body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, normal_report: str
+    body: str, install: Callable[[str], None], normal_report: str
 ) -> None:
-    (tmp_path / "rogue_plugin.py").write_text(VENDOR_MODULE.replace("{body}", body))
-    metadata = tmp_path / "rogue-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: rogue\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[diptych.overlays]\nrogue = rogue_plugin\n")
-    monkeypatch.syspath_prepend(tmp_path)
+    install(body)
     with WorkerPool(size=1) as rogue_pool:
         result, problems = OverlayHost(rogue_pool, time_limit_s=2.0).read(normal_report)
     assert result is None

@@ -75,13 +75,19 @@ def _checked(result: AIResult, document: SRDocument) -> AIResult:
     Raises
     ------
     BadInputError
-        When a field is not of its form, or the answer is about another report, study or patient.
+        When a field is not of its form, the answer is about another report, study or patient, or the name of a finding
+        is not its own: a verdict names its finding by it.
     """
     checked = codec.load(AIResult, codec.dump(result, AIResult))
     header = document.header
     about = (checked.sr_uid, checked.study_uid, checked.patient, checked.digest)
     if about != (header.sop_uid, header.study_uid, header.patient, document.digest):
         raise BadInputError("the answer is about another report, study or patient")
+    names = [finding.finding_id for finding in checked.all_findings()]
+    if len(set(names)) != len(names):
+        raise BadInputError("two findings bear one id")
+    if not all(name.startswith(f"{header.sop_uid}#") for name in names):
+        raise BadInputError("the id of a finding does not name this report")
     return replace(checked, sr_series_uid=header.series_uid or None, sr_class_uid=header.sop_class_uid or None)
 
 
