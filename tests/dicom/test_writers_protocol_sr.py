@@ -14,6 +14,7 @@ from tests.reading.builders import chest_study, origins, result, study
 from workstation.dicom.writers.protocol_sr import write_protocol
 from workstation.model.identity import SOPInstanceUID
 from workstation.model.protocol import FinalProtocol
+from workstation.reading.policy import programme
 
 
 @pytest.fixture
@@ -22,9 +23,11 @@ def protocol(tmp_path: Path) -> FinalProtocol:
 
 
 def report_of(protocol: FinalProtocol, path: Path) -> pydicom.FileDataset:
+    policy = programme("screening_mammography")
     written = write_protocol(
-        path, protocol=protocol, study=study(), results=(result(),), signature=SIGNED, origins=origins()
-    )
+        path, protocol=protocol, study=study(), results=(result(),), title=policy.report, procedure=policy.procedure,
+        signature=SIGNED, origins=origins(),
+    )  # fmt: skip
     assert written.path == path
     return pydicom.dcmread(path)
 
@@ -88,9 +91,11 @@ def test_an_addendum_names_its_predecessor(protocol: FinalProtocol, tmp_path: Pa
 
 
 def test_a_chest_protocol_has_the_title_of_a_diagnostic_report(protocol: FinalProtocol, tmp_path: Path) -> None:
+    policy = programme("chest")
     write_protocol(
-        tmp_path / "p.dcm", protocol=protocol, study=chest_study(), results=(), signature=SIGNED, origins=origins()
-    )
+        tmp_path / "p.dcm", protocol=protocol, study=chest_study(), results=(), title=policy.report,
+        procedure=policy.procedure, signature=SIGNED, origins=origins(),
+    )  # fmt: skip
     report = pydicom.dcmread(tmp_path / "p.dcm")
     assert report.ConceptNameCodeSequence[0].CodeValue == "18748-4"
     assert complaints(tmp_path / "p.dcm") == []

@@ -65,7 +65,7 @@ def read_group(group: pydicom.Dataset, reader: str) -> ReadBack:
         reason=code_of(by_name["VERDICT-REASON"]) if "VERDICT-REASON" in by_name else None,
         comment=str(by_name["121106"].TextValue) if "121106" in by_name else None,
         kind=code_of(by_name["121071"]),
-        side=code_of(site.ContentSequence[0]) if site else None,
+        side=code_of(site.ContentSequence[0]) if site and "ContentSequence" in site else None,
         at=datetime.strptime(group.ObservationDateTime, "%Y%m%d%H%M%S.%f%z"),
         ai_report=str(by_name["AI-RESULT"].ReferencedSOPSequence[0].ReferencedSOPInstanceUID)
         if "AI-RESULT" in by_name
@@ -88,6 +88,8 @@ def write(reading: ReadingSession, path: Path, signature: Signature = SIGNED) ->
         added=[AddedFinding(finding=own, at=state.decided_at[own.finding_id]) for own in state.added.values()],
         sop_uid=SOPInstanceUID("2.25.77"),
         language=state.language,
+        procedure=reading.context.policy.procedure,
+        organ=reading.context.policy.organ,
         signature=signature,
         origins=origins(),
     )

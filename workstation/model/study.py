@@ -162,8 +162,8 @@ class Study:
 
     @property
     def own_images(self) -> tuple[Image, ...]:
-        """The patient's images: all but secondary captures."""
-        return tuple(image for image in self.images if not image.is_secondary_capture)
+        """The patient's images: all but secondary captures; those too where there is nothing else (digitised films)."""
+        return tuple(image for image in self.images if not image.is_secondary_capture) or self.images
 
     @property
     def modality(self) -> str:
@@ -172,7 +172,7 @@ class Study:
         MG where any of the patient's images is one (ultrasound images beside them are usually more), else what most
         of them are.
         """
-        names = [image.modality for image in self.own_images or self.images]
+        names = [image.modality for image in self.own_images]
         if "MG" in names:
             return "MG"
         return max(sorted(set(names)), key=names.count, default="")

@@ -172,6 +172,8 @@ def _write(folder: Path, protocol: FinalProtocol, context: ReadingContext, state
         added=[AddedFinding(finding=own, at=state.decided_at[own.finding_id]) for own in state.added.values()],
         sop_uid=SOPInstanceUID(origins.uid()),
         language=protocol.draft.language,
+        procedure=context.policy.procedure,
+        organ=context.policy.organ,
         signature=signature,
         origins=origins,
     )
@@ -180,6 +182,8 @@ def _write(folder: Path, protocol: FinalProtocol, context: ReadingContext, state
         protocol=protocol,
         study=study,
         results=context.matched,
+        title=context.policy.report,
+        procedure=context.policy.procedure,
         signature=signature,
         origins=origins,
     )

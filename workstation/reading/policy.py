@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from workstation.base import codec, resources
-from workstation.model.study import Study
+from workstation.model.codes import Code
+from workstation.model.study import Image, Study
 from workstation.reading import lexicon
 from workstation.reading.lexicon import Kind, Reason
 
-PROGRAMMES = ("screening_mammography", "chest")
-_DEFAULT = "chest"
+PROGRAMMES = ("screening_mammography", "chest", "other")
+"""In the order of asking; the last one takes what no other does, and names no organ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,12 @@ class Programme:
 
     Attributes
     ----------
+    modalities, body_parts : what it is for; empty for any. A programme for a body part reads only studies that show it
+        and nothing else: every image is of these modalities, none states another Body Part Examined (0018,0015).
+    telling_views : views that show the body part where the header does not state it.
     template : name of the protocol's template in resources/protocol.
+    report, procedure : title of the protocol and the procedure that it reports, as codes.
+    organ : where its findings are unless they say so themselves; None where the programme does not know.
     views : views that the study should have, laterality first ("RCC"); empty when the programme asks for none.
     kinds, reasons : keys of the lexicon that the reader chooses from, in the order of the digits.
     optional_threshold : probability from which an optional finding shows at first; None shows all.
@@ -29,6 +35,11 @@ class Programme:
     name: str
     modalities: tuple[str, ...]
     template: str
+    report: Code
+    procedure: Code
+    organ: Code | None = None
+    body_parts: tuple[str, ...] = ()
+    telling_views: tuple[str, ...] = ()
     needs_birads: bool
     needs_density: bool
     needs_opinion: bool
@@ -36,6 +47,21 @@ class Programme:
     kinds: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     optional_threshold: float | None = None
+
+    def reads(self, study: Study) -> bool:
+        """Whether the programme is for this study; where it is for no body part, one image of its kind is enough."""
+        own = study.own_images
+        of_kind = [image for image in own if not self.modalities or image.modality in self.modalities]
+        if not self.body_parts:
+            return bool(of_kind) or not self.modalities
+        shown = [self._shows_part(image) for image in of_kind]
+        return len(shown) == len(own) and any(shown) and False not in shown
+
+    def _shows_part(self, image: Image) -> bool | None:
+        """Whether the image shows the body part; None where nobody can tell."""
+        if image.body_part:
+            return image.body_part.strip().upper() in self.body_parts
+        return True if image.view in self.telling_views else None
 
     def kind_choices(self) -> tuple[Kind, ...]:
         """Kinds to choose from when adding a finding."""
@@ -53,7 +79,6 @@ def programme(name: str) -> Programme:
 
 
 def programme_for(study: Study) -> Programme:
-    """The programme that reads studies of this modality; the plain one (an opinion, no BI-RADS) for any other."""
-    return next(
-        (found for name in PROGRAMMES if study.modality in (found := programme(name)).modalities), programme(_DEFAULT)
-    )
+    """The first programme that is for the study; the one that names no organ when none is."""
+    *known, general = map(programme, PROGRAMMES)
+    return next((found for found in known if found.reads(study)), general)

@@ -28,9 +28,6 @@ from workstation.model.protocol import FinalProtocol, Section, SectionName
 from workstation.model.result import AIResult
 from workstation.model.study import Study
 
-SCREENING_MAMMOGRAPHY = Code(value="24606-6", scheme="LN", meaning="Mammography Screening Report")
-DIAGNOSTIC_IMAGING = Code(value="18748-4", scheme="LN", meaning="Diagnostic Imaging Report")
-
 CURRENT_PROCEDURE = Code(value="55111-9", scheme="LN", meaning="Current Procedure Descriptions")
 PROCEDURE_DESCRIPTION = Code(value="121065", scheme="DCM", meaning="Procedure Description")
 HEADINGS = {
@@ -56,8 +53,8 @@ ELEMENTS = {
 """Names of the sentences in a section: CID 7002."""
 
 
-def write_protocol(path: Path, *, protocol: FinalProtocol, study: Study, results: Sequence[AIResult],
-                   signature: Signature, origins: Origins) -> Written:  # fmt: skip
+def write_protocol(path: Path, *, protocol: FinalProtocol, study: Study, results: Sequence[AIResult], title: Code,
+                   procedure: Code, signature: Signature, origins: Origins) -> Written:  # fmt: skip
     """Write the protocol, complete, verified and final, its sentences under CID 7001 headings.
 
     The statement on the AI's part stands under the current procedure (S3). An addendum names its predecessor in
@@ -66,13 +63,14 @@ def write_protocol(path: Path, *, protocol: FinalProtocol, study: Study, results
     Parameters
     ----------
     results : the AI results that the reader saw, as evidence.
+    title, procedure : document title (CID 7000) and procedure reported.
     """
     root = container(
-        SCREENING_MAMMOGRAPHY if study.modality == "MG" else DIAGNOSTIC_IMAGING,
+        title,
         [
             language_item(protocol.draft.language),
             *observer(signature),
-            procedure_item(study),
+            procedure_item(procedure),
             *(_section(section) for section in protocol.draft.sections if section.sentences),
             container(CURRENT_PROCEDURE, [text_item(PROCEDURE_DESCRIPTION, protocol.ai_statement)]),
         ],

@@ -35,10 +35,6 @@ PERSON = Code(value="121006", scheme="DCM", meaning="Person")
 PERSON_NAME = Code(value="121008", scheme="DCM", meaning="Person Observer Name")
 PERSON_ORGANIZATION = Code(value="121009", scheme="DCM", meaning="Person Observer's Organization Name")
 PROCEDURE_REPORTED = Code(value="121058", scheme="DCM", meaning="Procedure reported")
-MAMMOGRAPHY = Code(value="71651007", scheme="SCT", meaning="Mammography")
-CHEST_RADIOGRAPHY = Code(value="399208008", scheme="SCT", meaning="Plain chest X-ray")
-BREAST = Code(value="76752008", scheme="SCT", meaning="Breast")
-LUNG = Code(value="39607008", scheme="SCT", meaning="Lung")
 SIDES = {
     Laterality.RIGHT: Code(value="24028007", scheme="SCT", meaning="Right"),
     Laterality.LEFT: Code(value="7771000", scheme="SCT", meaning="Left"),
@@ -156,9 +152,9 @@ def language_item(language: str) -> Dataset:
     return coded(LANGUAGE, LANGUAGES[language], MODIFIER)
 
 
-def procedure_item(study: Study) -> Dataset:
+def procedure_item(procedure: Code) -> Dataset:
     """The procedure that the report is about."""
-    return coded(PROCEDURE_REPORTED, MAMMOGRAPHY if study.modality == "MG" else CHEST_RADIOGRAPHY, MODIFIER)
+    return coded(PROCEDURE_REPORTED, procedure, MODIFIER)
 
 
 def organization_of(study: Study, station: str) -> str:

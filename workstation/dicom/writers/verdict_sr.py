@@ -13,10 +13,8 @@ from pydicom.uid import ComprehensiveSRStorage
 from workstation.base.clock import Origins, derived_uid
 from workstation.dicom.writers.common import code_item
 from workstation.dicom.writers.report_common import (
-    BREAST,
     CONTAINS,
     CONTEXT,
-    LUNG,
     MODIFIER,
     SIDES,
     Signature,
@@ -100,13 +98,14 @@ class _Told:
     size_mm: float | None
     assessment: BiRads | None
     comment: str
+    site: Code | None = None
     reason: Code | None = None
     acknowledged: tuple[str, ...] = ()
     result: AIResult | None = None
 
 
 def write_verdicts(path: Path, *, study: Study, verdicts: Sequence[GivenVerdict], added: Sequence[AddedFinding],
-                   sop_uid: SOPInstanceUID, language: str, signature: Signature,
+                   sop_uid: SOPInstanceUID, language: str, procedure: Code, organ: Code | None, signature: Signature,
                    origins: Origins) -> Written:  # fmt: skip
     """Write the verdicts and the reader's own findings as a Comprehensive SR.
 
@@ -117,16 +116,18 @@ def write_verdicts(path: Path, *, study: Study, verdicts: Sequence[GivenVerdict]
     Parameters
     ----------
     sop_uid : SOP Instance UID of the new document.
+    procedure : the procedure reported.
+    organ : finding site where a finding states none itself; None leaves the site out.
     signature : who gave the verdicts, and when the protocol became final.
     """
     told = [*map(_of_verdict, verdicts), *map(_of_reader, added)]
-    groups = [_group(each, study) for each in told]
+    groups = [_group(each, study, organ) for each in told]
     root = container(
         REPORT,
         [
             language_item(language),
             *observer(signature),
-            procedure_item(study),
+            procedure_item(procedure),
             container(MEASUREMENTS, groups),
         ],
         relationship=None,
@@ -162,6 +163,7 @@ def _of_verdict(given: GivenVerdict) -> _Told:
         size_mm=changes.size_mm,
         assessment=changes.assessment,
         comment=verdict.comment,
+        site=finding.site,
         reason=verdict.reason,
         acknowledged=verdict.acknowledged,
         result=given.result,
@@ -184,14 +186,13 @@ def _of_reader(added: AddedFinding) -> _Told:
     )
 
 
-def _group(told: _Told, study: Study) -> Dataset:
+def _group(told: _Told, study: Study, organ: Code | None) -> Dataset:
     regions = list(_regions(told.marks, study))
     template = {0: "1501", 1: "1410"}.get(len(regions), "1411")
     children = [
         text_item(TRACKING_IDENTIFIER, told.identifier, CONTEXT),
         uid_item(TRACKING_UID, told.tracking_uid, CONTEXT),
-        coded(FINDING, told.kind),
-        *_site(told.laterality, study),
+        *_what_and_where(told, told.site or organ),
         *regions,
         *_size(told, study),
         *_evaluations(told),
@@ -201,10 +202,12 @@ def _group(told: _Told, study: Study) -> Dataset:
     return group
 
 
-def _site(laterality: Laterality | None, study: Study) -> Iterator[Dataset]:
-    if laterality is not None:
-        side = coded(LATERALITY, SIDES[laterality], MODIFIER)
-        yield coded(FINDING_SITE, BREAST if study.modality == "MG" else LUNG, MODIFIER, [side])
+def _what_and_where(told: _Told, site: Code | None) -> Iterator[Dataset]:
+    """The kind, and the site with its side; the side stands with the kind where no site is known."""
+    side = [coded(LATERALITY, SIDES[told.laterality], MODIFIER)] if told.laterality else []
+    yield coded(FINDING, told.kind, children=[] if site else side)
+    if site:
+        yield coded(FINDING_SITE, site, MODIFIER, side)
 
 
 def _regions(marks: Iterable[Mark], study: Study) -> Iterator[Dataset]:
