@@ -194,6 +194,32 @@ def test_a_finding_asked_for_before_its_image_is_there_comes_to_the_middle_later
     assert shown.stage.view(3).center == pytest.approx((200.0, 250.0))
 
 
+@pytest.mark.parametrize("step", ["cc", "ai-cc"])
+def test_both_breasts_have_one_scale_though_one_was_still_loading_when_the_finding_was_asked_for(qtbot, grid, step):
+    waiting: dict[str, Future] = {}
+
+    def load(sop_uid, _frame):
+        return waiting.setdefault(sop_uid, Future())
+
+    shown = grid(step=step, loader=load, wait=False)
+    waiting["1.LCC"].set_result(breast(LCC))
+    qtbot.waitUntil(lambda: shown.stage.view(1) is not None)
+    assert shown.zoom_to_mark(FindingID("9#1"))
+    waiting["1.RCC"].set_result(breast(STUDY.image("1.RCC")))
+    qtbot.waitUntil(lambda: not shown.is_loading)
+    right, left = shown.stage.view(0), shown.stage.view(1)
+    assert right.zoom == pytest.approx(left.zoom)
+    assert right.center[1] == pytest.approx(left.center[1])
+
+
+def test_a_finding_seen_in_two_linked_images_is_shown_in_one_scale(grid):
+    right = STUDY.image("1.RCC")
+    marks = (ellipse(LCC), replace(ellipse(right), points=tuple((c * 0.9, r * 0.9) for c, r in ellipse(right).points)))
+    shown = grid(Reading(study=STUDY, results=(result_with(finding(1, *marks)),)))
+    assert shown.zoom_to_mark(FindingID("9#1"))
+    assert shown.stage.view(0).zoom == pytest.approx(shown.stage.view(1).zoom)
+
+
 def test_a_frame_that_arrives_for_another_study_is_dropped(qtbot, grid):
     """R1: the first study's frame comes late, under a UID that the second study also uses."""
     late: list[Future] = []

@@ -92,8 +92,9 @@ class Stage:
             return
         scale = self._common_scale()
         late = [index for index, view in enumerate(self._views) if view is None]
+        here = [index for index, view in enumerate(self._views) if view is not None]
         for index in late:
-            self._views[index] = self._fitted(index, scale)
+            self._views[index] = self._joined(index, here, scale)
         if self._stop is not None and late:
             self._go_to(self._stop)
 
@@ -229,7 +230,7 @@ class Stage:
             for index, (pane, view) in enumerate(zip(self.panes, before, strict=True))
             if view is not None and (image := pane.image) is not None and image.sop_uid in by_image
         }
-        for index, view in aimed.items():
+        for index, view in self._in_one_scale(aimed).items():
             self._views[index] = view
             for other in self.linked(index):
                 if other not in aimed:
@@ -285,6 +286,24 @@ class Stage:
         fitted = self._fitted(index, self._common_scale())
         zoom = views.zoom_for(box, self.layout.panes[index].size, share=MARK_SHARE, aspect=view.aspect)
         return views.center_on(view, middle, zoom=max(zoom, fitted.zoom if fitted else 0.0))
+
+    def _in_one_scale(self, aimed: dict[int, ViewTransform]) -> dict[int, ViewTransform]:
+        """The views at the smallest scale in millimetres that any of its link group has."""
+        scales = {index: view.zoom / mm for index, view in aimed.items() if (mm := _comparable_mm(self.panes[index]))}
+        least = {index: min(scales[other] for other in self.linked(index) if other in scales) for index in scales}
+        return {
+            index: replace(view, zoom=view.zoom * least[index] / scales[index]) if index in scales else view
+            for index, view in aimed.items()
+        }
+
+    def _joined(self, index: int, here: list[int], scale: float | None) -> ViewTransform | None:
+        """The view of a pane whose image is late: where its link group, of which `here` are shown, has gone since."""
+        fitted = self._fitted(index, scale)
+        leader = next((other for other in self.linked(index) if other in here), None)
+        led = self._views[leader] if leader is not None else None
+        if leader is None or led is None:
+            return fitted
+        return self._following(leader, self._fitted(leader, scale), led, index, fitted)
 
     def _fitted(self, index: int, pixels_per_mm: float | None) -> ViewTransform | None:
         box = self._box(index)
