@@ -52,10 +52,13 @@ class MemoryJournal:
         self.kept.append(entry)
         return entry
 
-    def entries(self, study_uid: StudyUID | None = None, reading_id: ReadingID | None = None) -> Iterable[Entry]:
+    def entries(self, study_uid: StudyUID | None = None, reading_id: ReadingID | None = None, *, after: int = 0
+                ) -> Iterable[Entry]:  # fmt: skip
         def asked_for(entry: Entry) -> bool:
-            return (study_uid is None or getattr(entry.fact, "study_uid", None) == study_uid) and (
-                reading_id is None or getattr(entry.fact, "reading_id", None) == reading_id
+            return (
+                entry.sequence > after
+                and (study_uid is None or getattr(entry.fact, "study_uid", None) == study_uid)
+                and (reading_id is None or getattr(entry.fact, "reading_id", None) == reading_id)
             )
 
         return tuple(entry for entry in self.kept if asked_for(entry))

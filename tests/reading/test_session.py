@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.reading.builders import REASON, MemoryJournal, circle, finding, session, study
 from workstation.base.clock import derived_uid
 from workstation.base.errors import RefusedError
 from workstation.model import lexicon
-from workstation.model.facts import ActUndone, ReadingOpened, VerdictRecorded
+from workstation.model.facts import ActUndone, Entry, ReadingOpened, VerdictRecorded
 from workstation.model.geometry import Mark, Shape
-from workstation.model.identity import FindingID, SOPInstanceUID
+from workstation.model.identity import FindingID, ReadingID, SOPInstanceUID, StudyUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.protocol import SectionName
 from workstation.model.result import Density, RenderingIntent
@@ -196,6 +200,43 @@ def test_the_state_is_the_fold_of_the_journal() -> None:
     reading.assess_birads(Laterality.RIGHT, BiRads.B4B)
     reading.undo()
     assert fold(journal.entries(reading_id=reading.context.reading_id)) == reading.state
+
+
+@given(st.lists(st.sampled_from(["accept", "reject", "assess", "edit", "undo"]), max_size=12))
+def test_however_the_acts_come_the_state_is_the_fold_of_them_all(acts: list[str]) -> None:
+    journal = MemoryJournal()
+    reading = session(MASS, journal=journal)
+    do: dict[str, Callable[[], object]] = {
+        "accept": lambda: reading.accept(MASS.finding_id),
+        "reject": lambda: reading.reject(MASS.finding_id, REASON),
+        "assess": lambda: reading.assess_birads(Laterality.RIGHT, BiRads.B2),
+        "edit": lambda: reading.edit_sentence("comparison", drafted="No earlier studies.", text="None seen."),
+        "undo": lambda: reading.undo() if reading.state.undoable else None,
+    }
+    for act in acts:
+        do[act]()
+        assert reading.state == fold(journal.kept)
+        assert reading.entries == tuple(journal.kept)
+
+
+def test_an_act_late_in_a_long_reading_reads_no_more_of_the_journal_than_an_early_one() -> None:
+    class Counted(MemoryJournal):
+        read = 0
+
+        def entries(self, study_uid: StudyUID | None = None, reading_id: ReadingID | None = None, *, after: int = 0
+                    ) -> Iterable[Entry]:  # fmt: skip
+            found = tuple(super().entries(study_uid, reading_id, after=after))
+            self.read += len(found)
+            return found
+
+    journal = Counted()
+    reading = session(MASS, journal=journal)
+    for _ in range(50):
+        reading.accept(MASS.finding_id)
+        journal.read, before = 0, journal.read
+        assert before <= 3
+    reading.undo()
+    assert journal.read <= 3
 
 
 def test_a_finding_of_an_unmatched_result_cannot_be_decided() -> None:

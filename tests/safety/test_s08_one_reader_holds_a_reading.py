@@ -6,8 +6,9 @@ import pytest
 
 from tests.reading.builders import MemoryJournal, finding, origins, session, study
 from workstation.base.errors import RefusedError
-from workstation.model.facts import LockTakenOver
+from workstation.model.facts import Entry, Fact, LockTakenOver, VerdictRecorded
 from workstation.reading.opening import Material, open_reading, readings_of, start_reading
+from workstation.reading.state import fold
 
 MASS = finding(1, "RCC")
 
@@ -34,6 +35,25 @@ def test_taking_over_is_recorded_with_its_reason_and_stops_the_first_reader() ->
         first.accept(MASS.finding_id)
     assert refused.value.rule == "locked-by-other"
     assert second.state.held
+
+
+def test_a_take_over_that_comes_while_an_act_is_being_kept_is_seen_at_once() -> None:
+    class Slow(MemoryJournal):
+        def append(self, fact: Fact, *, reader: str) -> Entry:
+            if isinstance(fact, VerdictRecorded):
+                taken = LockTakenOver(
+                    reading_id=fact.reading_id, study_uid=study().study_uid, from_reader="Petrova", reason="urgent"
+                )
+                super().append(taken, reader="Sidorov")
+            return super().append(fact, reader=reader)
+
+    journal = Slow()
+    first = session(MASS, journal=journal, reader="Petrova")
+    first.accept(MASS.finding_id)
+    assert first.state.taken_over_by == "Sidorov"
+    assert first.state == fold(journal.kept)
+    with pytest.raises(RefusedError, match="Sidorov"):
+        first.undo()
 
 
 def test_a_blank_reason_does_not_take_a_study_over() -> None:

@@ -34,7 +34,7 @@ from workstation.model.result import Density, Finding
 from workstation.model.study import Laterality
 from workstation.model.verdict import BiRads, Decision, Description, Opinion, ReaderFinding, Verdict
 from workstation.reading.context import ReadingContext
-from workstation.reading.state import ReadingState, fold
+from workstation.reading.state import ReadingState, fold_on
 
 LATERALITY = "laterality"
 """What `acknowledged` holds when the reader accepts a finding whose side contradicts its image (S2)."""
@@ -46,8 +46,9 @@ class Journal(Protocol):
     def append(self, fact: Fact, *, reader: str) -> Entry:
         """Keep the fact; return when it is on disk."""
 
-    def entries(self, study_uid: StudyUID | None = None, reading_id: ReadingID | None = None) -> Iterable[Entry]:
-        """Entries in order."""
+    def entries(self, study_uid: StudyUID | None = None, reading_id: ReadingID | None = None, *, after: int = 0
+                ) -> Iterable[Entry]:  # fmt: skip
+        """Entries in order, those after a sequence number."""
 
 
 class ReadingSession:
@@ -65,8 +66,9 @@ class ReadingSession:
         self._origins = origins
         self.context = context
         self.reader = reader
-        self._entries = tuple(journal.entries(reading_id=context.reading_id))
-        self._state = fold(self._entries)
+        self._entries: tuple[Entry, ...] = ()
+        self._state = ReadingState()
+        self._refresh()
 
     @property
     def state(self) -> ReadingState:
@@ -214,15 +216,17 @@ class ReadingSession:
             raise self._refusal("reading-released")
 
     def _refresh(self) -> None:
-        """Read the journal again: another session may have taken this reading over."""
-        self._entries = tuple(self._journal.entries(reading_id=self.context.reading_id))
-        self._state = fold(self._entries)
+        """Read on in the journal: another session may have taken this reading over."""
+        known = self._entries[-1].sequence if self._entries else 0
+        later = tuple(self._journal.entries(reading_id=self.context.reading_id, after=known))
+        if later:
+            self._state = fold_on(self._state, self._entries, later)
+            self._entries = (*self._entries, *later)
 
     def _record(self, fact: Fact) -> ReadingState:
         self.require_open()
-        entry = self._journal.append(fact, reader=self.reader)
-        self._entries = (*self._entries, entry)
-        self._state = fold(self._entries)
+        self._journal.append(fact, reader=self.reader)
+        self._refresh()
         return self._state
 
     def _verdict(self, finding: Finding, decision: Decision, *, comment: str, reason: Code | None = None,

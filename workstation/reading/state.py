@@ -112,10 +112,20 @@ def fold(entries: Iterable[Entry]) -> ReadingState:
     """
     kept = tuple(entries)
     undone = {entry.fact.undone for entry in kept if isinstance(entry.fact, ActUndone)}
-    state = ReadingState()
-    for entry in kept:
+    return _taken_on(ReadingState(), (entry for entry in kept if entry.sequence not in undone))
+
+
+def fold_on(state: ReadingState, entries: tuple[Entry, ...], later: tuple[Entry, ...]) -> ReadingState:
+    """`fold` of `entries` and the `later` ones, where `state` is that of `entries`; only an undo reads all again."""
+    if any(isinstance(entry.fact, ActUndone) for entry in later):
+        return fold((*entries, *later))
+    return _taken_on(state, later)
+
+
+def _taken_on(state: ReadingState, entries: Iterable[Entry]) -> ReadingState:
+    for entry in entries:
         step = _STEPS.get(type(entry.fact))
-        if step is None or entry.sequence in undone:
+        if step is None:
             continue
         state = step(state, entry, entry.fact)
         if isinstance(entry.fact, UNDOABLE):
