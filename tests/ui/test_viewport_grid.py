@@ -25,6 +25,7 @@ from tests.ui.pictures import (
 )
 from ui.panes.viewport_grid import ViewportGrid
 from ui.scene.scene_state import NothingDecided
+from ui.scene.status import status_lines
 from workstation.base.errors import BadInputError, StoreError
 from workstation.dicom.grey import Voi
 from workstation.model.geometry import Shape
@@ -163,6 +164,40 @@ def test_invert_and_the_files_windows(grid):
     before = grabbed(shown._viewports[1])[300, 20]
     shown.invert()
     assert (before < 128).all() != (grabbed(shown._viewports[1])[300, 20] < 128).all()
+
+
+def inverted(shown) -> list[bool]:
+    return [shown.stage.look(index).inverted for index in range(len(shown.stage.panes))]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "inverted"), ("ru", "инвертировано")])
+def test_an_inverted_image_says_so_whatever_the_detail(grid, language, words):
+    shown = grid()
+    shown.invert()
+    for _ in range(3):
+        told = [word for line in status_lines(shown.stage, 1, language) for word, _ in line]
+        assert words in told
+        shown.next_detail()
+    shown.invert()
+    assert words not in str(status_lines(shown.stage, 1, language))
+
+
+def test_fitting_takes_the_inversion_back_and_keeps_the_window(grid):
+    shown = grid()
+    drag(shown._viewports[2], (100, 100), (160, 140), Qt.MouseButton.RightButton)
+    shown.invert()
+    assert all(inverted(shown))
+    shown.fit()
+    assert not any(inverted(shown))
+    assert shown.stage.look(0).own is not None
+
+
+def test_another_step_begins_without_inversion(qtbot, grid):
+    shown = grid(step="cc")
+    shown.invert()
+    shown.show_step(WITH_AI, step_of(WITH_AI, "ai-cc"), NothingDecided())
+    qtbot.waitUntil(lambda: not shown.is_loading)
+    assert not any(inverted(shown))
 
 
 def test_a_finding_comes_to_the_middle_in_both_halves(grid):

@@ -180,7 +180,8 @@ class ViewportGrid(QWidget):
         return bool({mark.sop_uid for mark in marks} & {sop_uid for sop_uid, _ in self.stage.needed()})
 
     def fit(self) -> None:
-        """All images as large as their panes allow."""
+        """All images as large as their panes allow, and not inverted."""
+        self.stage.as_filed()
         self.stage.fit()
         self._changed()
 

@@ -61,11 +61,12 @@ class Stage:
         self.layout = Layout((), (), ())
 
     def show(self, scene: SceneState, frames: Mapping[FrameKey, Loaded]) -> None:
-        """Show a scene; views stay when only decisions changed, and begin anew with another step."""
+        """Show a scene; views stay when only decisions changed, and begin anew with another step, not inverted."""
         anew = self.scene is None or self.scene.step != scene.step
         self.scene, self._frames = scene, frames
         if anew:
             self._views, self._moved, self._stop = [None] * len(scene.panes), False, None
+            self.as_filed()
             self._arrange()
         self.frames_arrived()
 
@@ -210,9 +211,14 @@ class Stage:
             self._change_look(index, lambda look, grey: look.next_choice(grey))
 
     def invert(self) -> None:
-        """Black for white, for every image."""
+        """Black for white, for every image; back again when any is inverted."""
+        wanted = not any(self.look(index).inverted for index in range(len(self.panes)))
         for index in self._once(range(len(self.panes))):
-            self._change_look(index, lambda look, _grey: replace(look, inverted=not look.inverted))
+            self._change_look(index, lambda look, _grey: replace(look, inverted=wanted))
+
+    def as_filed(self) -> None:
+        """Black and white as the files mean them; windows stay."""
+        self._looks = {uid: replace(look, inverted=False) for uid, look in self._looks.items()}
 
     def center_on(self, marks: Iterable[Mark]) -> bool:
         """Bring a finding to the middle wherever its image hangs, and beside it the same place of the other breast.

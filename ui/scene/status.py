@@ -57,7 +57,10 @@ def magnification_words(stage: Stage, index: int, language: str) -> str:
 
 
 def status_lines(stage: Stage, index: int, language: str) -> tuple[Words, ...]:
-    """The lower corner of a pane: the windows on offer where there is a choice, then the active one and the zoom."""
+    """The lower corner of a pane: the windows on offer where there is a choice, then the active one and the zoom.
+
+    An inverted image says so whatever the detail.
+    """
     grey, look = stage.grey(index), stage.look(index)
     magnification = magnification_words(stage, index, language)
     if not magnification:
@@ -68,4 +71,5 @@ def status_lines(stage: Stage, index: int, language: str) -> tuple[Words, ...]:
     on_offer = tuple((f"{words}{GAP}", active) for words, active in window_choices(look, grey, language))
     active = (window_words(look, grey, language), True), (f"{GAP}{magnification}", False)
     lines = {Detail.FULL: (on_offer, active) if len(on_offer) > 1 else (active,), Detail.SHORT: (active,)}
-    return lines.get(detail, ())
+    inverted: Words = ((text("scene.inverted", language), True),)
+    return ((inverted,) if look.inverted else ()) + lines.get(detail, ())
