@@ -34,6 +34,7 @@ def test_an_accepted_finding_is_told_with_side_size_and_views() -> None:
     reading = session(MASS)
     assert "mass" not in text_of(reading)
     reading.accept(MASS.finding_id)
+    reading.assess_birads(Laterality.LEFT, BiRads.B1)
     assert section(reading, SectionName.FINDINGS) == [
         "Right: mass, 12 mm (measured at the detector), seen in the CC and MLO views.",
         "Left: no suspicious findings.",
@@ -54,7 +55,9 @@ def test_a_rejected_finding_leaves_the_draft() -> None:
     reading = session(MASS)
     reading.accept(MASS.finding_id)
     reading.reject(MASS.finding_id, REASON)
-    assert section(reading, SectionName.FINDINGS) == ["Right: no suspicious findings.", "Left: no suspicious findings."]
+    assert section(reading, SectionName.FINDINGS) == []
+    reading.assess_birads(Laterality.RIGHT, BiRads.B1)
+    assert section(reading, SectionName.FINDINGS) == ["Right: no suspicious findings."]
 
 
 def test_the_ai_s_probability_and_undecided_findings_are_never_told() -> None:
@@ -163,11 +166,14 @@ def test_the_recommendation_follows_the_most_urgent_category(right: BiRads, left
 def test_no_breast_is_called_clear_whose_category_says_otherwise() -> None:
     reading = session()
     reading.assess_birads(Laterality.RIGHT, BiRads.B4A)
+    reading.assess_birads(Laterality.LEFT, BiRads.B2)
     assert section(reading, SectionName.FINDINGS) == ["Left: no suspicious findings."]
 
 
 def test_only_breasts_that_were_imaged_are_told() -> None:
-    assert section(session(of=study(("LCC", "LMLO"))), SectionName.FINDINGS) == ["Left: no suspicious findings."]
+    reading = session(of=study(("LCC", "LMLO")))
+    reading.assess_birads(Laterality.LEFT, BiRads.B1)
+    assert section(reading, SectionName.FINDINGS) == ["Left: no suspicious findings."]
 
 
 def test_a_chest_is_told_without_breasts() -> None:

@@ -63,10 +63,12 @@ def _undecided(context: ReadingContext, state: ReadingState) -> Iterator[Missing
 
 
 def _unassessed(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:
+    unsided = len(context.unsided)
+    doubt = " " + _say(context, "side-unknown", count=str(unsided)) if unsided else ""
     for side in context.breasts:
         breast = text(f"breast.{side.value}", context.language)
         if context.policy.needs_birads and side not in state.birads:
-            yield Missing(rule="birads-missing", message=_say(context, "birads-missing", breast=breast))
+            yield Missing(rule="birads-missing", message=_say(context, "birads-missing", breast=breast) + doubt)
         if context.policy.needs_density and side not in state.density:
             yield Missing(rule="density-missing", message=_say(context, "density-missing", breast=breast))
     if context.policy.needs_opinion and state.opinion is None:

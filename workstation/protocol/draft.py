@@ -140,7 +140,7 @@ def _side_of(marks: tuple[Mark, ...], study: Study) -> Laterality | None:
 
 def _sentences(context: ReadingContext, state: ReadingState, words: Template, language: str) -> Iterator[Sentence]:
     yield _sentence("indication", SectionName.INDICATION, words.indication, Origin.PHRASE)
-    yield _sentence("technique", SectionName.TECHNIQUE, _technique(context.study, words), Origin.HEADER)
+    yield _sentence("technique", SectionName.TECHNIQUE, _technique(context, words), Origin.HEADER)
     for side in context.breasts:
         if side in state.density:
             text = words.on_side(side, words.composition[state.density[side]])
@@ -154,8 +154,8 @@ def _sentence(sentence_id: str, section: SectionName, text: str, origin: Origin)
     return Sentence(sentence_id=sentence_id, section=section, text=text, origin=origin, drafted=text)
 
 
-def _technique(study: Study, words: Template) -> str:
-    known, images = words.technique, study.images
+def _technique(context: ReadingContext, words: Template) -> str:
+    study, known, images = context.study, words.technique, context.study.images
     techniques = [image.technique for image in images]
     views = dict.fromkeys(view_name(image.laterality, image.view) for image in images if image.view)
     parts = {
@@ -165,6 +165,8 @@ def _technique(study: Study, words: Template) -> str:
     }
     what = known.what.format(date=words.day(study.performed_at)) if study.performed_at else known.what_undated
     named = [known.views.format(names=", ".join(views))] if views else []
+    if known.unsided and context.unsided:
+        named.append(known.unsided.format(count=len(context.unsided)))
     return (
         "; ".join([what, *named, *(pattern.format(range=range_) for pattern, range_ in parts.items() if range_)]) + "."
     )
@@ -185,17 +187,17 @@ def _findings(context: ReadingContext, state: ReadingState, words: Template, lan
             told_in = _sentence(f"finding:{finding.finding_id}", SectionName.FINDINGS, text, finding.origin)
             yield replace(told_in, finding_id=finding.finding_id)
         about = [f for f in told if f.laterality in (side, Laterality.BOTH, None)]
-        if side in context.breasts and not about and not _is_suspicious(state, side):
+        if side in context.breasts and not about and _is_clear(state, side):
             text = words.on_side(side, words.clear)
             yield _sentence(f"clear:{side.value}", SectionName.FINDINGS, text, Origin.ASSESSMENT)
-    if not context.breasts and not told and state.opinion is not Opinion.PATHOLOGY:
+    if not context.breasts and not told and state.opinion is Opinion.NORMAL:
         yield _sentence("clear", SectionName.FINDINGS, words.clear_study, Origin.ASSESSMENT)
 
 
-def _is_suspicious(state: ReadingState, side: Laterality | None) -> bool:
-    """Whether the reader's category says that there is something: then "no suspicious findings" would contradict it."""
+def _is_clear(state: ReadingState, side: Laterality | None) -> bool:
+    """Whether the reader has given the breast a category that says "no suspicious findings"; never before (S5)."""
     category = state.birads.get(side) if side else None
-    return category not in (None, BiRads.B0, BiRads.B1, BiRads.B2)
+    return category in (BiRads.B0, BiRads.B1, BiRads.B2)
 
 
 def _finding_text(finding: Described, study: Study, words: Template, language: str) -> str:

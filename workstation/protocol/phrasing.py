@@ -28,6 +28,7 @@ class TechniqueWords:
     kvp: str
     thickness: str
     dose: str
+    unsided: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workstation.model.identity import FindingID, ReadingID
 from workstation.model.result import AIResult, Author, Finding, RenderingIntent
-from workstation.model.study import Laterality, Study
+from workstation.model.study import Image, Laterality, Study
 from workstation.reading.policy import Programme
 
 
@@ -44,12 +44,26 @@ class ReadingContext:
 
     @property
     def breasts(self) -> tuple[Laterality, ...]:
-        """Breasts of which the study has an image, right first; empty where the programme has no breasts."""
+        """Breasts of which the study has or may have an image, right first; empty where the programme has no breasts.
+
+        An image whose side nobody states may show either.
+        """
         if not self.policy.needs_birads:
             return ()
         seen = {image.laterality for image in self.study.images}
-        both = Laterality.BOTH in seen
+        both = Laterality.BOTH in seen or bool(self.unsided)
         return tuple(side for side in (Laterality.RIGHT, Laterality.LEFT) if both or side in seen)
+
+    @property
+    def unsided(self) -> tuple[Image, ...]:
+        """The patient's images that should state which breast they show, and do not."""
+        if not self.policy.needs_birads:
+            return ()
+        return tuple(
+            image
+            for image in self.study.own_images
+            if image.laterality is None and image.modality in self.policy.modalities
+        )
 
     def finding(self, finding_id: FindingID) -> Finding | None:
         """The finding with this id among those that can be decided."""
