@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -47,8 +48,11 @@ PORTS = Ports(write_pdf=_write_pdf, render_step=_render_step, open_window=_open_
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `diptych`; returns the exit status."""
-    return run_command_line(argv, PORTS)
+    """Run `diptych`; returns the exit status, 130 when it was interrupted."""
+    try:
+        return run_command_line(argv, PORTS)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
 
 
 if __name__ == "__main__":

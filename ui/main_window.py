@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 
 from ui.actions import BY_ID, Context
 from ui.bridge.catalogue import Catalogue
+from ui.bridge.interrupts import Interrupts
 from ui.bridge.jobs import JobRunner
 from ui.bridge.keys import KeyDispatcher, KeyedWindow
 from ui.bridge.notices import Notice, NoticeBook
@@ -261,7 +262,7 @@ class MainWindow(KeyedWindow):
 
 
 def open_window(workstation: Workstation, prepare: Callable[[Job], None] | None = None) -> int:
-    """Show the window until it is closed; needs a running QApplication. The exit status.
+    """Show the window until it is closed; needs a running QApplication. The exit status, 130 after Ctrl+C.
 
     Parameters
     ----------
@@ -276,4 +277,7 @@ def open_window(workstation: Workstation, prepare: Callable[[Job], None] | None 
     workstation.prepare_ahead()
     if prepare is not None:
         window.prepare(prepare)
-    return application.exec()
+    interrupts = Interrupts(window)
+    status = application.exec()
+    interrupts.stop()
+    return interrupts.status or status
