@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -15,7 +14,7 @@ from workstation.base.jobs import Job
 from workstation.base.workers import WorkerPool
 from workstation.dicom.pixels import Frame, FrameLoader
 from workstation.intake import ImportReport, keep, matched, taken_in
-from workstation.model.facts import DocumentRef, ProtocolFinalised
+from workstation.model.facts import DocumentRef
 from workstation.model.identity import ReadingID, SOPInstanceUID, StudyUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.protocol import Draft, FinalProtocol, Missing, Sentence
@@ -35,6 +34,7 @@ from workstation.reading.session import ReadingSession
 from workstation.reading.state import ReadingState
 from workstation.reading.worklist import ReadingProgress, Worklist, WorklistRow
 from workstation.store.documents import Documents
+from workstation.store.export import Exported, document_path, export_study
 from workstation.store.home import Home
 from workstation.store.prepared import PreparedFrames
 from workstation.store.verify import VerifyReport, verify
@@ -261,22 +261,16 @@ class Workstation:
             yield from ((path, frame) for path, frames in paths for frame in range(2, frames + 1))
 
     def documents_of(self, documents: Iterable[DocumentRef]) -> tuple[tuple[DocumentRef, Path], ...]:
-        """Where final documents lie."""
-        found = ((reference, self.home.documents.path(reference.digest)) for reference in documents)
-        return tuple((reference, path) for reference, path in found if path is not None)
+        """Where final documents lie; raises StoreError when one is missing."""
+        return tuple((reference, document_path(self.home.documents, reference)) for reference in documents)
 
-    def export(self, study_uid: StudyUID, folder: Path) -> tuple[Path, ...]:
-        """Copy a study's images, AI results and final documents to a folder, under names of our own."""
-        folder.mkdir(parents=True, exist_ok=True)
-        sources = [self.home.archive.path(digest) for digest in self.home.catalogue.files(study_uid).values()]
-        for entry in self.home.journal.entries(study_uid=study_uid):
-            if isinstance(entry.fact, ProtocolFinalised):
-                sources += [path for _reference, path in self.documents_of(entry.fact.documents)]
-        return tuple(Path(shutil.copyfile(source, folder / source.name)) for source in sources)
+    def export(self, study_uid: StudyUID, folder: Path, job: Job | None = None) -> Exported:
+        """Copy a study's images, AI results and final documents to a folder; raises as `export_study`."""
+        return export_study(self.home, study_uid, folder, job or Job())
 
-    def verify(self) -> VerifyReport:
+    def verify(self, job: Job | None = None) -> VerifyReport:
         """Check the journal's chain, the archive and documents, and the projections."""
-        return verify(self.home)
+        return verify(self.home, job)
 
     def _material(self, study_uid: StudyUID) -> Material:
         study = self.home.catalogue.study(study_uid)

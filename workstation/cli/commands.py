@@ -9,14 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from workstation.cli.ports import Ports
+from workstation.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a command leaves: a JSON document for standard output, lines for standard error."""
+    """What a command leaves: a JSON document for standard output, lines for standard error.
+
+    Attributes
+    ----------
+    problems : listed after the messages.
+    has_problems : whether there are problems that `problems` does not hold.
+    """
 
     document: Any = None
     messages: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     has_problems: bool = False
 
 
@@ -43,6 +51,11 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def add_study(parser: argparse.ArgumentParser) -> None:
     """STUDY: a Study Instance UID of the home, or a path that is imported first."""
     parser.add_argument("study", metavar="STUDY", help="Study Instance UID, or a path that is imported first")
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A problem as the command line prints it."""
+    return {"path": problem.where, "kind": problem.kind.value, "message": problem.message}
 
 
 def document_if(options: argparse.Namespace, document: Any) -> Any:

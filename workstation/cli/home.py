@@ -16,6 +16,7 @@ from workstation.base.errors import UsageError
 from workstation.base.jobs import Job
 from workstation.cli.ports import Ports
 from workstation.model.identity import StudyUID
+from workstation.model.problem import Problem
 
 
 def home_of(options: argparse.Namespace) -> Path:
@@ -50,8 +51,8 @@ def open_workstation(options: argparse.Namespace, ports: Ports, *, home: Path | 
         workstation.close()
 
 
-def study_named(workstation: Workstation, name: str) -> StudyUID:
-    """The study that STUDY on the command line means.
+def study_named(workstation: Workstation, name: str) -> tuple[StudyUID, tuple[Problem, ...]]:
+    """The study that STUDY on the command line means, and what could not be used where it is a path (S10).
 
     Raises
     ------
@@ -59,13 +60,17 @@ def study_named(workstation: Workstation, name: str) -> StudyUID:
         When it is neither the UID of a study here nor a path with exactly one study.
     """
     if Path(name).exists():
-        studies = workstation.import_paths([Path(name)], Job()).studies
-        if len(studies) != 1:
+        report = workstation.import_paths([Path(name)], Job())
+        if len(report.studies) != 1:
+            listed = [
+                ", ".join(report.studies),
+                *(f"{problem.where}: {problem.message}" for problem in report.problems),
+            ]
             raise UsageError(
-                f"{name} holds {len(studies)} studies; name one by its Study Instance UID: {', '.join(studies)}"
+                f"{name} holds {len(report.studies)} studies; name one by its Study Instance UID: {'; '.join(listed)}"
             )
-        return studies[0]
+        return report.studies[0], report.problems
     uid = StudyUID(name)
     if workstation.home.catalogue.study(uid) is None:
         raise UsageError(f"no study {name} here; `diptych worklist --json` lists those that are")
-    return uid
+    return uid, ()

@@ -9,11 +9,10 @@ from typing import Any
 from workstation.base.codec import dump
 from workstation.base.jobs import Job
 from workstation.base.workers import WorkerPool
-from workstation.cli.commands import Command, Outcome, add_paths, document_if
+from workstation.cli.commands import Command, Outcome, add_paths, document_if, problem_json
 from workstation.cli.ports import Ports
 from workstation.intake import NOTES, Intake, matched, taken_in
 from workstation.model.identity import Patient, StudyUID
-from workstation.model.problem import Problem
 from workstation.model.result import AIResult
 from workstation.model.study import Image, Study
 from workstation.overlays.host import OverlayHost
@@ -30,8 +29,9 @@ def _run(options: argparse.Namespace, _ports: Ports) -> Outcome:
     serious = [p for study in intake.studies for image in study.images for p in image.problems if p.kind not in NOTES]
     return Outcome(
         document=document_if(options, inspection(intake, results)),
-        messages=tuple(_lines(intake)),
-        has_problems=bool(intake.problems or serious) or not all(result.match.ok for result in results),
+        messages=(_summary(intake),),
+        problems=intake.problems,
+        has_problems=bool(serious) or not all(result.match.ok for result in results),
     )
 
 
@@ -44,11 +44,6 @@ def inspection(intake: Intake, results: tuple[AIResult, ...]) -> dict[str, Any]:
     for uid, orphans in by_study.items():
         studies.append(_study_json(Study(study_uid=uid, patient=orphans[0].patient), orphans))
     return {"studies": studies, "problems": [problem_json(problem) for problem in intake.problems]}
-
-
-def problem_json(problem: Problem) -> dict[str, str]:
-    """A problem as the command line prints it."""
-    return {"path": problem.where, "kind": problem.kind.value, "message": problem.message}
 
 
 def patient_json(patient: Patient) -> dict[str, Any]:
@@ -73,12 +68,11 @@ def _image_json(image: Image) -> dict[str, Any]:
     return {name: plain[name] for name in names} | {"problems": [problem_json(p) for p in image.problems]}
 
 
-def _lines(read: Intake) -> list[str]:
+def _summary(read: Intake) -> str:
     images = sum(len(study.images) for study in read.studies)
-    lines = [
+    return (
         f"{len(read.studies)} studies, {images} images, {len(read.results)} AI results, {len(read.problems)} problems"
-    ]
-    return lines + [f"{problem.where}: {problem.message}" for problem in read.problems]
+    )
 
 
 COMMAND = Command(summary="say what is in these files, without importing them", add_arguments=add_paths, run=_run)

@@ -8,9 +8,8 @@ from pathlib import Path
 from workstation.base.codec import dump
 from workstation.base.errors import StoreError
 from workstation.base.jobs import Job
-from workstation.cli.commands import Command, Outcome, add_json, add_paths, add_study, document_if
+from workstation.cli.commands import Command, Outcome, add_json, add_paths, add_study, document_if, problem_json
 from workstation.cli.home import home_of, open_workstation, study_named
-from workstation.cli.inspect import problem_json
 from workstation.cli.ports import Ports
 from workstation.store.verify import verify_unopened
 
@@ -24,9 +23,8 @@ def _import(options: argparse.Namespace, ports: Ports) -> Outcome:
         "results": list(report.results),
         "problems": [problem_json(problem) for problem in report.problems],
     }
-    lines = [f"{len(report.studies)} studies, {report.images} images, {len(report.results)} AI results imported"]
-    lines += [f"{problem.where}: {problem.message}" for problem in report.problems]
-    return Outcome(document=document_if(options, document), messages=tuple(lines), has_problems=bool(report.problems))
+    line = f"{len(report.studies)} studies, {report.images} images, {len(report.results)} AI results imported"
+    return Outcome(document=document_if(options, document), messages=(line,), problems=report.problems)
 
 
 def _worklist(options: argparse.Namespace, ports: Ports) -> Outcome:
@@ -46,9 +44,15 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 
 def _export(options: argparse.Namespace, ports: Ports) -> Outcome:
     with open_workstation(options, ports) as workstation:
-        files = workstation.export(study_named(workstation, options.study), options.out)
-    document = {"files": [file.name for file in files]}
-    return Outcome(document=document_if(options, document), messages=(f"{len(files)} files in {options.out}",))
+        study, problems = study_named(workstation, options.study)
+        exported = workstation.export(study, options.out)
+    problems += exported.problems
+    document = {
+        "files": [file.name for file in exported.files],
+        "problems": [problem_json(problem) for problem in problems],
+    }
+    messages = (f"{len(exported.files)} files in {options.out}",)
+    return Outcome(document=document_if(options, document), messages=messages, problems=problems)
 
 
 def _verify(options: argparse.Namespace, ports: Ports) -> Outcome:

@@ -74,8 +74,8 @@ def main(argv: Sequence[str] | None, ports: Ports) -> int:
 def _finish(outcome: Outcome) -> int:
     if outcome.document is not None:
         _print_json(outcome.document)
-    _say(*outcome.messages)
-    return PROBLEMS if outcome.has_problems else DONE
+    _say(*outcome.messages, *(f"{problem.where}: {problem.message}" for problem in outcome.problems))
+    return PROBLEMS if outcome.has_problems or outcome.problems else DONE
 
 
 def _print_json(document: Any) -> None:

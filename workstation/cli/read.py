@@ -39,7 +39,8 @@ def _add(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
     script = read_script(options.script)
     with open_workstation(options, ports, reader=script.reader) as workstation:
-        reading = workstation.open_reading(study_named(workstation, options.study))
+        study, problems = study_named(workstation, options.study)
+        reading = workstation.open_reading(study)
         perform(reading, script)
         document = _state_document(reading)
         if script.finalise:
@@ -49,7 +50,7 @@ def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
             document["documents"] = _copy_documents(workstation, final, options.out)
     done = "finalised" if document["finalised"] else "not finalised"
     messages = (f"reading {document['reading_id']}: {len(document['verdicts'])} verdicts, {done}",)
-    return Outcome(document=document_if(options, document), messages=messages)
+    return Outcome(document=document_if(options, document), messages=messages, problems=problems)
 
 
 def perform(reading: OpenReading, script: Script) -> None:

@@ -34,17 +34,18 @@ def _add(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
     with open_workstation(options, ports) as workstation:
-        study = workstation.look_at(study_named(workstation, options.study))
+        named, problems = study_named(workstation, options.study)
+        study = workstation.look_at(named)
         names = [step.name for step in steps_for(study)]
         if options.list_steps:
-            return Outcome(document={"steps": names})
+            return Outcome(document={"steps": names}, problems=problems)
         if options.step not in names:
             raise UsageError(f"no step {options.step!r}; this study has: {', '.join(names)}")
         if options.out is None:
             raise UsageError("--out FILE.png is needed")
         ports.render_step(workstation, study, options.step, size=options.size, out=options.out,
                           overlays=not options.no_overlays)  # fmt: skip
-    return Outcome(messages=(f"wrote {options.out}",))
+    return Outcome(messages=(f"wrote {options.out}",), problems=problems)
 
 
 COMMAND = Command(summary="draw one hanging step of a study into a PNG", add_arguments=_add, run=_run)
