@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +64,18 @@ def test_blank_lines_and_spaces_are_no_change() -> None:
 def test_the_edits_always_lead_to_the_text_on_screen(before: list[str], after: list[str]) -> None:
     sentences = section(*(" ".join(text.split()) for text in before))
     assert applied(sentences, "\n".join(after)) == list(lines_of("\n".join(after)))
+
+
+def test_a_long_text_pasted_over_the_section_is_told_line_by_line() -> None:
+    sentences, lines = section(*(f"Right: mass number {at}." for at in range(6))), [f"line {at}" for at in range(3000)]
+    assert applied(sentences, "\n".join(lines)) == lines
+
+
+def test_writing_in_a_long_section_measures_only_what_changed() -> None:
+    sentences = section(*["Unremarkable."] * 2000)
+    lines = [sentence.text for sentence in sentences]
+    lines[1000] = "Skin is thickened."
+    started = perf_counter()
+    (change,) = changes(sentences, "\n".join(lines))
+    assert perf_counter() - started < 0.5
+    assert change == Edited(sentence=sentences[1000], text="Skin is thickened.")

@@ -13,6 +13,8 @@ from ui.theme import colour, px, set_role
 from workstation.model.protocol import Origin, Sentence, SentenceState
 
 _AS_THE_AI_SAID = (SentenceState.DRAFTED, SentenceState.INSERTED)
+_BLOCK, _LINE = "\u2029", "\u2028"
+"""How Qt writes the end of a block, and of a line within it."""
 _NEVER = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 
 
@@ -21,19 +23,24 @@ class _Tint(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
-        self.sentences: Sequence[Sentence] = ()
+        self._sentences: Sequence[Sentence] = ()
         self._formats = _formats()
+        self._looks: Sequence[str] = ()
+        self._measured: str | None = None
+
+    def measure_against(self, sentences: Sequence[Sentence]) -> None:
+        """Lines are coloured as these sentences from now on."""
+        self._sentences = sentences
+        self._measured = None
 
     def highlightBlock(self, text: str) -> None:
         """Colour one line."""
-        line = " ".join(text.split())
-        if not line:
-            return
-        lines = lines_of(self.document().toPlainText())
-        before = lines_of(self.document().toPlainText()[: self.currentBlock().position()])
-        pairs = align(self.sentences, lines)
-        at = pairs[len(before)] if len(before) < len(pairs) else None
-        if at is not None and (look := _look(self.sentences[at])):
+        whole = self.document().toRawText()
+        if whole != self._measured:
+            self._measured = whole
+            self._looks = _looks_of(whole.split(_BLOCK), self._sentences)
+        number = self.currentBlock().blockNumber()
+        if number < len(self._looks) and (look := self._looks[number]):
             self.setFormat(0, len(text), self._formats[look])
 
 
@@ -78,7 +85,7 @@ class SectionEditor(QTextEdit):
         shown = tuple(sentence for sentence in sentences if sentence.text)
         same_look = [_look(s) for s in shown] == [_look(s) for s in self._sentences]
         self._sentences = shown
-        self._tint.sentences = shown
+        self._tint.measure_against(shown)
         self._filling = True
         if lines_of(self.toPlainText()) != lines_of("\n".join(sentence.text for sentence in shown)):
             self._fill()
@@ -122,6 +129,18 @@ class SectionEditor(QTextEdit):
         height = max(int(self.document().size().height()), px(24)) + px(5)
         if height != self.minimumHeight():
             self.setFixedHeight(height)
+
+
+def _looks_of(blocks: Sequence[str], sentences: Sequence[Sentence]) -> list[str]:
+    """How every block of the text looks: as the sentence that its first line is."""
+    lines = [lines_of(block.replace(_LINE, "\n")) for block in blocks]
+    pairs = align(sentences, [line for of_block in lines for line in of_block])
+    looks, at = [], 0
+    for of_block in lines:
+        sentence = pairs[at] if of_block else None
+        looks.append("" if sentence is None else _look(sentences[sentence]))
+        at += len(of_block)
+    return looks
 
 
 def _look(sentence: Sentence) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
 
 from workstation.model.protocol import Sentence
+
+_MOST_PAIRS = 20_000
+"""Old lines times new ones; beyond it lines pair by their place, so that no paste holds the window up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +45,15 @@ def align(sentences: Sequence[Sentence], lines: Sequence[str]) -> tuple[int | No
     Equal lines are the same sentence; between them, lines pair with the sentences most like them, as many as there
     are, so that a sentence rewritten from scratch is still that sentence edited.
     """
-    pairs: list[int | None] = [None] * len(lines)
-    matcher = SequenceMatcher(None, [_plain(sentence.text) for sentence in sentences], list(lines), autojunk=False)
-    for tag, start, stop, line_start, line_stop in matcher.get_opcodes():
-        if tag == "equal":
-            pairs[line_start:line_stop] = range(start, stop)
-        elif tag == "replace":
-            old = [sentence.text for sentence in sentences[start:stop]]
-            for at, line in _pair(tuple(old), tuple(lines[line_start:line_stop])):
-                pairs[line_start + line] = start + at
-    return tuple(pairs)
+    old, new = [_plain(sentence.text) for sentence in sentences], list(lines)
+    head = _same_at_start(old, new)
+    tail = _same_at_start(old[head:][::-1], new[head:][::-1])
+    between = _between(old[head : len(old) - tail], new[head : len(new) - tail])
+    return (
+        *range(head),
+        *(None if at is None else head + at for at in between),
+        *range(len(old) - tail, len(old)),
+    )
 
 
 def changes(sentences: Sequence[Sentence], text: str) -> tuple[Change, ...]:
@@ -79,15 +81,48 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _pair(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[int, int]]:
-    """The likest order-keeping pairing of all of the shorter side."""
+def _same_at_start(one: Sequence[str], other: Sequence[str]) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
-    @cache
-    def best(i: int, j: int) -> tuple[int, float, tuple[tuple[int, int], ...]]:
-        if i == len(old) or j == len(new):
-            return 0, 0.0, ()
-        count, likeness, rest = best(i + 1, j + 1)
-        paired = (count + 1, likeness + SequenceMatcher(None, old[i], new[j]).ratio(), ((i, j), *rest))
-        return max(paired, best(i + 1, j), best(i, j + 1), key=lambda option: option[:2])
 
-    return list(best(0, 0)[2])
+def _between(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """For every new line the old one that it is, where the first and the last differ."""
+    if len(old) * len(new) > _MOST_PAIRS:
+        return [at if at < len(old) else None for at in range(len(new))]
+    pairs: list[int | None] = [None] * len(new)
+    for tag, start, stop, line_start, line_stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pairs[line_start:line_stop] = range(start, stop)
+        elif tag == "replace":
+            for at, line in _pair(old[start:stop], new[line_start:line_stop]):
+                pairs[line_start + line] = start + at
+    return pairs
+
+
+def _pair(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The likest order-keeping pairing of all of the shorter side, by the words in common."""
+    mine, theirs = [Counter(text.split()) for text in old], [Counter(text.split()) for text in new]
+    likeness = [[_likeness(a, b) for b in theirs] for a in mine]
+    best = [[(0, 0.0)] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            best[i][j] = max(_paired(best[i + 1][j + 1], likeness[i][j]), best[i + 1][j], best[i][j + 1])
+    pairs: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if best[i][j] == _paired(best[i + 1][j + 1], likeness[i][j]):
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _paired(rest: tuple[int, float], likeness: float) -> tuple[int, float]:
+    return rest[0] + 1, rest[1] + likeness
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    return 2 * (one & other).total() / max(one.total() + other.total(), 1)
