@@ -15,7 +15,7 @@ from workstation.base.workers import WorkerPool
 from workstation.dicom.pixels import Frame, FrameLoader
 from workstation.intake import ImportReport, keep, matched, taken_in
 from workstation.model.facts import DocumentRef
-from workstation.model.identity import ReadingID, SOPInstanceUID, StudyUID
+from workstation.model.identity import FindingID, ReadingID, SOPInstanceUID, StudyUID
 from workstation.model.problem import Problem, ProblemKind
 from workstation.model.protocol import Draft, FinalProtocol, Missing, Sentence
 from workstation.model.result import AIResult, Author
@@ -28,7 +28,7 @@ from workstation.protocol.checks import missing, untold
 from workstation.protocol.draft import draft
 from workstation.protocol.finalise import Finalised, finalise, read_final
 from workstation.reading.context import ReadingContext
-from workstation.reading.opening import Material, open_reading
+from workstation.reading.opening import Material, open_reading, readings_of
 from workstation.reading.policy import programme_for
 from workstation.reading.session import ReadingSession
 from workstation.reading.state import ReadingState
@@ -109,11 +109,17 @@ class Workstation:
 
     @classmethod
     def open(cls, home: Path, *, reader: str, language: str = "en", write_pdf: WritePdf,
-             origins: Origins | None = None) -> Workstation:  # fmt: skip
+             origins: Origins | None = None, job: Job | None = None) -> Workstation:  # fmt: skip
         """Open the home for one reader.
+
+        Parameters
+        ----------
+        job : hears of the repair, where the list of studies has to be made anew from the archive.
 
         Raises
         ------
+        CancelledError
+            When the job is cancelled; the next start begins the repair again.
         RefusedError
             "home-in-use" when another program works with it.
         StoreError
@@ -124,7 +130,9 @@ class Workstation:
             pool = WorkerPool()
             undo.callback(pool.close)
             host = OverlayHost(pool)
-            opened = Home.open(home, origins=origins, read_files=lambda paths: _read_again(paths, pool, host))
+            opened = Home.open(
+                home, origins=origins, read_files=lambda paths: _read_again(paths, pool, host, job or Job())
+            )
             undo.pop_all()
         return cls(opened, pool=pool, reader=reader, language=language, write_pdf=write_pdf, origins=origins)
 
@@ -278,13 +286,21 @@ class Workstation:
             raise StoreError(f"the study {study_uid} is not here; import it first")
         ours = (r for r in self.home.catalogue.results(study_uid) if r.author is not Author.PERSON)
         results = tuple(matched(result, (study,)) for result in ours)
-        current = with_overlay_series(current_results(results), study)
+        newest, decided = current_results(results), self._decided(study_uid)
+        older = (replace(r, findings=tuple(f for f in r.findings if f.finding_id in decided))
+                 for r in results if r not in newest)  # fmt: skip
+        current = (*with_overlay_series(newest, study), *(result for result in older if result.findings))
         return Material(study=study, priors=self.home.catalogue.priors(study), results=current)
 
+    def _decided(self, study_uid: StudyUID) -> frozenset[FindingID]:
+        """Findings that this reader has decided on: they stay in sight when a newer result comes (S5)."""
+        own = (state for state in readings_of(self.home.journal, study_uid) if state.reader == self.reader)
+        return frozenset(finding_id for state in own for finding_id in state.verdicts)
 
-def _read_again(paths: tuple[Path, ...], pool: WorkerPool, host: OverlayHost
+
+def _read_again(paths: tuple[Path, ...], pool: WorkerPool, host: OverlayHost, job: Job
                 ) -> tuple[Iterable[Study], Iterable[AIResult]]:  # fmt: skip
     """Archived files as studies and results, for a catalogue that has to be made anew."""
-    with taken_in(paths, pool, host, Job()) as intake:
+    with taken_in(paths, pool, host, job) as intake:
         results = [replace(r, match=matched(r, intake.studies).match) for r in intake.results]
         return intake.studies, results

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
 from workstation.app import Workstation
 from workstation.base.errors import UsageError
-from workstation.base.jobs import Job, Progress
+from workstation.base.jobs import Job
 from workstation.cli.commands import Command, Outcome
 from workstation.cli.home import home_of, open_workstation
 from workstation.cli.ports import Ports
+from workstation.cli.progress import terminal_job
 from workstation.demo.worklist import build_demo
 
 SEED = 20261118
@@ -30,7 +30,7 @@ def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
     if options.headless:
         return _headless(options, ports)
     home = Path(options.home) if getattr(options, "home", None) else home_of(options) / "demo"
-    with open_workstation(options, ports, home=home) as workstation:
+    with open_workstation(options, ports, home=home, for_window=True) as workstation:
         status = ports.open_window(workstation, lambda job: prepare(workstation, home / "phantoms", job, options.scale))
     return Outcome(has_problems=status != 0)
 
@@ -39,7 +39,8 @@ def _headless(options: argparse.Namespace, ports: Ports) -> Outcome:
     out: Path = options.out
     home = Path(options.home) if getattr(options, "home", None) else out / f"home-{time.strftime('%Y%m%d-%H%M%S')}"
     with open_workstation(options, ports, home=home, reader="Demo Reader") as workstation:
-        prepare(workstation, out / "phantoms", Job(on_progress=_say), options.scale)
+        with terminal_job() as job:
+            prepare(workstation, out / "phantoms", job, options.scale)
         files = ports.tour(workstation, out)
         problems = workstation.problems()
     lines = ["no window: the demo reading was performed off screen", *(f"left {file}" for file in files)]
@@ -56,12 +57,6 @@ def prepare(workstation: Workstation, folder: Path, job: Job, scale: float) -> N
         complete.touch()
     studies = [path for name in ("images", "results") for path in sorted(folder.glob(f"*/{name}"))]
     workstation.import_paths(studies, job)
-
-
-def _say(progress: Progress) -> None:
-    of = f" of {progress.total}" if progress.total else ""
-    sys.stderr.write(f"\r\x1b[K{progress.done}{of} {progress.doing}" if sys.stderr.isatty() else "")
-    sys.stderr.flush()
 
 
 COMMAND = Command(summary="open the workstation on phantom studies", add_arguments=_add, run=_run)

@@ -12,11 +12,15 @@ from pathlib import Path
 import platformdirs
 
 from workstation.app import Workstation
-from workstation.base.errors import UsageError
-from workstation.base.jobs import Job
+from workstation.base.errors import DiptychError, UsageError
 from workstation.cli.ports import Ports
+from workstation.cli.progress import terminal_job
 from workstation.model.identity import StudyUID
 from workstation.model.problem import Problem
+from workstation.store.home import CATALOGUE, FOLDERS, HEAD, JOURNAL
+
+LOOKING = ("verify", "worklist", "export", "render")
+"""Commands that only look at what is there."""
 
 
 def home_of(options: argparse.Namespace) -> Path:
@@ -37,18 +41,42 @@ def language_of(options: argparse.Namespace) -> str:
 
 @contextmanager
 def open_workstation(options: argparse.Namespace, ports: Ports, *, home: Path | None = None,
-                     reader: str | None = None) -> Iterator[Workstation]:  # fmt: skip
+                     reader: str | None = None, for_window: bool = False) -> Iterator[Workstation]:  # fmt: skip
     """The workstation on the chosen home, closed at the end."""
-    workstation = Workstation.open(
-        home or home_of(options),
-        reader=reader or os.environ.get("DIPTYCH_READER") or getpass.getuser(),
-        language=language_of(options),
-        write_pdf=ports.write_pdf,
-    )
+    with terminal_job() as job:
+        language = language_of(options)
+    try:
+        workstation = Workstation.open(
+                home or home_of(options),
+                reader=reader or os.environ.get("DIPTYCH_READER") or getpass.getuser(),
+                language=language,
+                write_pdf=ports.write_pdf,
+                job=job,
+            )
+    except DiptychError as error:
+        if for_window:
+            ports.show_failure(error, language)
+        raise
     try:
         yield workstation
     finally:
         workstation.close()
+
+
+def refuse_missing(options: argparse.Namespace) -> None:
+    """Refuse a command that only looks into the home where there is none: a mistyped folder makes no new one.
+
+    Raises
+    ------
+    UsageError
+        When the folder holds nothing of Diptych. A STUDY that is a path is imported first, which makes a home.
+    """
+    study = getattr(options, "study", None)
+    if options.command not in LOOKING or (study is not None and Path(study).exists()):
+        return
+    home = home_of(options)
+    if not any((home / name).exists() for name in (JOURNAL, HEAD, CATALOGUE, *FOLDERS)):
+        raise UsageError(f"{home} is no data folder of Diptych: check --home or DIPTYCH_HOME, or import studies first")
 
 
 def study_named(workstation: Workstation, name: str) -> tuple[StudyUID, tuple[Problem, ...]]:
@@ -60,7 +88,8 @@ def study_named(workstation: Workstation, name: str) -> tuple[StudyUID, tuple[Pr
         When it is neither the UID of a study here nor a path with exactly one study.
     """
     if Path(name).exists():
-        report = workstation.import_paths([Path(name)], Job())
+        with terminal_job() as job:
+            report = workstation.import_paths([Path(name)], job)
         if len(report.studies) != 1:
             listed = [
                 ", ".join(report.studies),

@@ -7,10 +7,10 @@ from collections import defaultdict
 from typing import Any
 
 from workstation.base.codec import dump
-from workstation.base.jobs import Job
 from workstation.base.workers import WorkerPool
 from workstation.cli.commands import Command, Outcome, add_paths, document_if, problem_json
 from workstation.cli.ports import Ports
+from workstation.cli.progress import terminal_job
 from workstation.intake import NOTES, Intake, matched, taken_in
 from workstation.model.identity import Patient, StudyUID
 from workstation.model.result import AIResult
@@ -22,7 +22,7 @@ from workstation.overlays.inspection import result_json
 def _run(options: argparse.Namespace, _ports: Ports) -> Outcome:
     pool = WorkerPool()
     try:
-        with taken_in(options.paths, pool, OverlayHost(pool), Job()) as intake:
+        with terminal_job() as job, taken_in(options.paths, pool, OverlayHost(pool), job) as intake:
             results = tuple(matched(result, intake.studies) for result in intake.results)
     finally:
         pool.close()

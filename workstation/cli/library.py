@@ -7,16 +7,16 @@ from pathlib import Path
 
 from workstation.base.codec import dump
 from workstation.base.errors import StoreError
-from workstation.base.jobs import Job
 from workstation.cli.commands import Command, Outcome, add_json, add_paths, add_study, document_if, problem_json
 from workstation.cli.home import home_of, open_workstation, study_named
 from workstation.cli.ports import Ports
+from workstation.cli.progress import terminal_job
 from workstation.store.verify import verify_unopened
 
 
 def _import(options: argparse.Namespace, ports: Ports) -> Outcome:
-    with open_workstation(options, ports) as workstation:
-        report = workstation.import_paths(options.paths, Job())
+    with open_workstation(options, ports) as workstation, terminal_job() as job:
+        report = workstation.import_paths(options.paths, job)
     document = {
         "studies": list(report.studies),
         "images": report.images,
@@ -45,7 +45,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 def _export(options: argparse.Namespace, ports: Ports) -> Outcome:
     with open_workstation(options, ports) as workstation:
         study, problems = study_named(workstation, options.study)
-        exported = workstation.export(study, options.out)
+        with terminal_job() as job:
+            exported = workstation.export(study, options.out, job)
     problems += exported.problems
     document = {
         "files": [file.name for file in exported.files],
@@ -57,10 +58,11 @@ def _export(options: argparse.Namespace, ports: Ports) -> Outcome:
 
 def _verify(options: argparse.Namespace, ports: Ports) -> Outcome:
     try:
-        with open_workstation(options, ports) as workstation:
-            report = workstation.verify()
+        with open_workstation(options, ports) as workstation, terminal_job() as job:
+            report = workstation.verify(job)
     except StoreError as error:
-        report = verify_unopened(home_of(options), error)
+        with terminal_job() as job:
+            report = verify_unopened(home_of(options), error, job)
     lines = [problem.message for problem in report.problems] or ["everything is as it was written"]
     return Outcome(
         document=document_if(options, dump(report)), messages=tuple(lines), has_problems=bool(report.problems)

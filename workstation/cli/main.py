@@ -1,6 +1,7 @@
 """`diptych`: the command line. A stable contract: JSON on standard output alone, messages on standard error.
 
-Exit codes: 0 done; 2 usage; 3 done, with problems listed; 4 refused by a rule, with the rule's name.
+Exit codes: 0 done; 2 usage; 3 done, with problems listed; 4 refused by a rule, with the rule's name; 130 stopped by
+Ctrl+C.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from workstation.base.clock import software_version
-from workstation.base.errors import DiptychError, RefusedError, UsageError
+from workstation.base.errors import CancelledError, DiptychError, RefusedError, UsageError
 from workstation.cli import home as homes
 from workstation.cli.commands import Outcome
 from workstation.cli.ports import Ports
 from workstation.cli.registry import COMMANDS
 
-DONE, USAGE, PROBLEMS, REFUSED, FAILED = 0, 2, 3, 4, 1
+DONE, USAGE, PROBLEMS, REFUSED, FAILED, STOPPED = 0, 2, 3, 4, 1, 130
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -32,7 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="diptych",
         parents=[common],
         description="A workstation for radiologists who double-read with AI. Not certified for diagnosis.",
-        epilog="exit codes: 0 done; 2 usage; 3 done, with problems listed; 4 refused by a rule",
+        epilog="exit codes: 0 done; 2 usage; 3 done, with problems listed; 4 refused by a rule; 130 stopped",
     )
     parser.add_argument("--version", action="version", version=software_version())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -51,8 +52,9 @@ def main(argv: Sequence[str] | None, ports: Ports) -> int:
     options = build_parser().parse_args(argv)
     try:
         if options.command is None:
-            with homes.open_workstation(options, ports) as workstation:
+            with homes.open_workstation(options, ports, for_window=True) as workstation:
                 return ports.open_window(workstation)
+        homes.refuse_missing(options)
         outcome = COMMANDS[options.command].run(options, ports)
     except RefusedError as error:
         _print_json({"refused": {"rule": error.rule, "message": str(error), "details": list(error.details)}})
@@ -61,6 +63,9 @@ def main(argv: Sequence[str] | None, ports: Ports) -> int:
     except UsageError as error:
         _say(str(error))
         return USAGE
+    except (CancelledError, KeyboardInterrupt):
+        _say("stopped; what was finished before is kept, and the command can be given again")
+        return STOPPED
     except DiptychError as error:
         _say(str(error))
         return FAILED

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workstation.app import Workstation
+from workstation.base.errors import DiptychError
 from workstation.base.jobs import Job
 from workstation.model.protocol import FinalProtocol
 from workstation.reading.context import ReadingContext
@@ -30,10 +31,11 @@ class RenderStep(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The four things that need Qt.
+    """What needs Qt.
 
     Attributes
     ----------
+    show_failure : tells in the window's place, and in a language, why it could not be opened.
     tour : performs the demo reading through the real window, off screen, and leaves screenshots in a folder.
     """
 
@@ -41,3 +43,4 @@ class Ports:
     render_step: RenderStep
     open_window: OpenWindow
     tour: Callable[[Workstation, Path], tuple[Path, ...]]
+    show_failure: Callable[[DiptychError, str], None] = lambda _error, _language: None

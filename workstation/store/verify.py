@@ -93,16 +93,18 @@ def verify(home: Home, job: Job | None = None) -> VerifyReport:
     )
 
 
-def verify_unopened(path: Path, why: StoreError) -> VerifyReport:
+def verify_unopened(path: Path, why: StoreError, job: Job | None = None) -> VerifyReport:
     """What can be said of a home that does not open for work, and why it does not; nothing is changed.
 
     Raises
     ------
+    CancelledError
+        When the job is cancelled.
     StoreError
         When there is nothing to look at.
     """
     with Home.open(path, read_only=True) as home:
-        found = verify(home)
+        found = verify(home, job)
     return replace(found, ok=False, problems=(_irregularity("does-not-open", "home", str(why)), *found.problems))
 
 
