@@ -202,8 +202,7 @@ class MainWindow(KeyedWindow):
         def done(_final: Finalised) -> None:
             self._go_on(reading.context.study.study_uid)
 
-        self.jobs.start(self.say("finalise.title"), self.say("dialog.cancel"),
-                        lambda _job: self.workstation.finalise(reading), done,
+        self.jobs.start(self.say("finalise.title"), None, lambda _job: self.workstation.finalise(reading), done,
                         wanted=lambda: self.room.is_open and self.room.reading is reading,
                         failed=self.room.refresh)  # fmt: skip
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from ui.bridge.catalogue import Catalogue
 from ui.bridge.jobs import JobRunner
 from ui.bridge.keys import KeyedWindow
 from ui.bridge.notices import NoticeBook
+from ui.dialogs.progress import ProgressDialog
+from ui.main_window import MainWindow
 from workstation.base.errors import RefusedError
 from workstation.base.jobs import Job
 
@@ -78,3 +81,31 @@ def test_a_cancelled_job_is_no_error_and_says_that_it_ended(
     runner.cancel()
     qtbot.waitUntil(lambda: bool(ended))
     assert notices.notices == []
+
+
+def test_finalising_offers_no_cancel_because_nothing_stops_it(
+    in_room: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = threading.Event()
+    monkeypatch.setattr(in_room.workstation, "finalise", lambda _reading: waiting.wait(5))
+    in_room.room.finalise_asked.emit()
+    (dialog,) = in_room.findChildren(ProgressDialog)
+    assert dialog.findChildren(QPushButton) == []
+    dialog.close()
+    assert in_room.jobs.busy
+    waiting.set()
+    qtbot.waitUntil(lambda: not in_room.jobs.busy)
+
+
+def test_an_import_can_be_cancelled_by_its_button(runner: JobRunner, qtbot: QtBot) -> None:
+    ended: list[bool] = []
+
+    def work(job: Job) -> None:
+        while True:
+            job.report(0, None, "counting")
+
+    runner.start("t", "Cancel", work, lambda _none: None, failed=lambda: ended.append(True))
+    (dialog,) = runner.parent().findChildren(ProgressDialog)
+    (button,) = dialog.findChildren(QPushButton)
+    button.click()
+    qtbot.waitUntil(lambda: bool(ended))

@@ -47,7 +47,7 @@ class JobRunner(QObject):
         """Whether a job is under way."""
         return bool(self._jobs)
 
-    def start(self, title: str, cancel_text: str, work: Callable[[Job], T], done: Callable[[T], None], *,
+    def start(self, title: str, cancel_text: str | None, work: Callable[[Job], T], done: Callable[[T], None], *,
               wanted: Callable[[], bool] = lambda: True,
               failed: Callable[[], None] = lambda: None) -> None:  # fmt: skip
         """Run `work` in the background and `done` with its result in the window's thread.
@@ -55,6 +55,7 @@ class JobRunner(QObject):
         Parameters
         ----------
         title : what the progress dialog says; it appears after half a second.
+        cancel_text : of the button that stops the work; None for work that never asks whether to stop.
         wanted : asked when the result is there; a result that nobody waits for any more is dropped (R1).
         failed : called after an error was reported or the job was cancelled.
         """

@@ -16,30 +16,36 @@ APPEARS_AFTER_MS = 500
 
 
 class ProgressDialog(QDialog):
-    """Says what the job is doing and stops it on request; keys and clicks wait while it is there."""
+    """Says what the job is doing; keys and clicks wait while it is there.
 
-    def __init__(self, parent: QWidget, title: str, cancel_text: str, cancel: Callable[[], None]) -> None:
+    Parameters
+    ----------
+    cancel_text : of the button that stops the job; None for a job that nothing can stop.
+    """
+
+    def __init__(self, parent: QWidget, title: str, cancel_text: str | None, cancel: Callable[[], None]) -> None:
         super().__init__(parent)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowTitle(title)
         self.setMinimumWidth(px(460))
-        self._cancel = cancel
+        self._cancel = cancel if cancel_text is not None else None
         self._doing = plain_label("", "dim")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
-        stop = QPushButton(cancel_text)
-        stop.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(22), px(18), px(22), px(16))
         column.setSpacing(px(12))
         column.addWidget(plain_label(title, "title"))
         column.addWidget(self._doing)
         column.addWidget(self._bar)
-        column.addLayout(buttons)
+        if cancel_text is not None:
+            stop = QPushButton(cancel_text)
+            stop.clicked.connect(self.reject)
+            buttons = QHBoxLayout()
+            buttons.addStretch()
+            buttons.addWidget(stop)
+            column.addLayout(buttons)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.show)
@@ -59,9 +65,10 @@ class ProgressDialog(QDialog):
 
     def reject(self) -> None:
         """Ask the job to stop; the dialog goes when it has stopped."""
-        self._cancel()
+        if self._cancel is not None:
+            self._cancel()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is cancelling."""
-        self._cancel()
+        self.reject()
         event.ignore()
