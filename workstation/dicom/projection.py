@@ -6,7 +6,7 @@ from pydicom.dataset import Dataset
 
 from workstation.dicom import values
 from workstation.model.codes import Code
-from workstation.model.study import Calibration, Laterality, PixelSpacing
+from workstation.model.study import SECONDARY_CAPTURE, Calibration, Laterality, PixelSpacing
 
 VIEWS = {
     "399162004": "CC", "399368009": "MLO", "399260004": "ML", "399352003": "LM", "399099002": "LMO",
@@ -17,6 +17,7 @@ VIEWS = {
 """SNOMED CT values of CID 4014 and CID 4010 and the short names that readers use."""
 _VIEW_NAMES = frozenset(VIEWS.values()) | {"RLD", "LLD", "RLO", "LLO"}
 _PROJECTION_MODALITIES = frozenset({"CR", "DX", "IO", "MG", "PX", "RF", "RG", "XA"})
+_PICTURE_MODALITIES = frozenset({"ASMT", "OT", "SC"})
 
 
 def laterality(dataset: Dataset) -> Laterality | None:
@@ -78,7 +79,11 @@ def patient_orientation(dataset: Dataset) -> tuple[str, str] | None:
 
 
 def spacing(dataset: Dataset, modality: str) -> PixelSpacing | None:
-    """Size of a pixel and how it is known (PS3.3 10.7.1.3); None when nothing says what a size would mean (S12)."""
+    """Size of a pixel and how it is known (PS3.3 10.7.1.3); None when nothing says what a size would mean (S12).
+
+    Pixel Spacing without its Calibration Type is a size in the patient only where the modality scans the patient: not
+    for projections, and not for captured pictures, where it may be the size of a dot on paper or screen.
+    """
     stated = _pair(dataset, "PixelSpacing")
     detector = _pair(dataset, "ImagerPixelSpacing")
     volume = values.first_item(_shared(dataset), "PixelMeasuresSequence") or values.first_item(
@@ -94,7 +99,9 @@ def spacing(dataset: Dataset, modality: str) -> PixelSpacing | None:
             corrected = detector[0] / magnification, detector[1] / magnification
             return _spacing(corrected, Calibration.MAGNIFICATION_CORRECTED)
         return _spacing(detector, Calibration.DETECTOR)
-    return _spacing(stated, Calibration.PATIENT) if stated and modality not in _PROJECTION_MODALITIES else None
+    captured = f"{values.text(dataset, 'SOPClassUID')}.".startswith(f"{SECONDARY_CAPTURE}.")
+    silent = captured or modality in _PROJECTION_MODALITIES | _PICTURE_MODALITIES
+    return _spacing(stated, Calibration.PATIENT) if stated and not silent else None
 
 
 def _shared(dataset: Dataset) -> Dataset | None:
