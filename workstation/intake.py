@@ -23,7 +23,7 @@ from workstation.overlays.host import OverlayHost
 from workstation.overlays.matching import match
 from workstation.store.home import Home
 
-NOTES = frozenset({ProblemKind.LOSSY, ProblemKind.NOT_FOR_PRESENTATION})
+NOTES = frozenset({ProblemKind.LOSSY, ProblemKind.NOT_FOR_PRESENTATION, ProblemKind.GRAPHICS_NOT_DRAWN})
 """Kinds that say something of an image whose file is all right: shown on it, no problem of intake."""
 
 

@@ -143,6 +143,13 @@ def test_tomosynthesis_takes_side_and_size_from_its_functional_groups(make_file:
         ({"ImagerPixelSpacing": [0.1, 0.1], "PixelSpacing": [74.7, 46.6]}, (0.1, Calibration.DETECTOR)),
         ({"PixelSpacing": [0.5, 0.5], "Modality": "CT"}, (0.5, Calibration.PATIENT)),
         ({"PixelSpacing": [0.5, 0.5]}, None),
+        ({"PixelSpacing": [0.5, 0.5], "Modality": "OT"}, None),
+        ({"PixelSpacing": [0.5, 0.5], "Modality": "CT", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}, None),
+        ({"PixelSpacing": [0.5, 0.5], "Modality": "MR", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.7.3"}, None),
+        (
+            {"PixelSpacing": [0.5, 0.5], "Modality": "OT", "PixelSpacingCalibrationType": "GEOMETRY"},
+            (0.5, Calibration.PATIENT),
+        ),
         ({"ImagerPixelSpacing": [0, 0]}, None),
         ({}, None),
     ],
@@ -176,6 +183,18 @@ def test_a_report_is_an_sr_and_one_without_content_is_incomplete(make_file: Make
     item = coded("111036", "DCM")
     assert read_object(make_file(SOPClassUID=SR, ContentSequence=Sequence([item]))).role is ObjectRole.SR
     assert why_not(make_file(SOPClassUID=SR)) is ProblemKind.TRUNCATED
+
+
+def test_overlay_planes_are_said_to_be_left_out(make_dataset: MakeDataset, tmp_path: Path) -> None:
+    dataset = make_dataset(BurnedInAnnotation="NO")
+    for group in (0x6000, 0x6002):
+        dataset.add_new((group, 0x0010), "US", 6)
+        dataset.add_new((group, 0x0011), "US", 8)
+        dataset.add_new((group, 0x3000), "OW", b"\xff" * 6)
+    dataset.save_as(tmp_path / "graphics", enforce_file_format=True)
+    (problem,) = read_object(tmp_path / "graphics").problems
+    assert problem.kind is ProblemKind.GRAPHICS_NOT_DRAWN
+    assert "2 overlay planes" in problem.message
 
 
 def test_a_file_cut_anywhere_is_never_taken_for_a_whole_one(make_dataset: MakeDataset, tmp_path: Path) -> None:

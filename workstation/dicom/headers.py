@@ -99,6 +99,11 @@ def frames(dataset: Dataset) -> int:
     return max(1, values.integer(dataset, "NumberOfFrames") or 1)
 
 
+def overlay_planes(dataset: Dataset) -> int:
+    """How many overlay planes (60xx, PS3.3 C.9.2) the file describes."""
+    return sum((group, 0x0010) in dataset for group in range(0x6000, 0x6020, 2))
+
+
 def lossy(dataset: Dataset, transfer_syntax: str) -> bool:
     """Whether the image was ever compressed with loss (0028,2110), (0028,2112), or by its transfer syntax."""
     flag = values.text(dataset, "LossyImageCompression")

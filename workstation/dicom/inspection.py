@@ -156,6 +156,10 @@ def _header_troubles(opened: OpenFile) -> Iterator[tuple[ProblemKind, str]]:
     if values.text(dataset, "PresentationIntentType") == PresentationIntent.FOR_PROCESSING:
         message = "The image is meant for processing, not for presentation; its look is not the maker's."
         yield ProblemKind.NOT_FOR_PRESENTATION, message
+    planes = headers.overlay_planes(dataset)
+    if planes:
+        message = f"The file brings {planes} overlay planes (graphics or text of its sender); they are not drawn."
+        yield ProblemKind.GRAPHICS_NOT_DRAWN, message
     if projection.lateralities_disagree(dataset):
         message = "The image's side and its series' side contradict each other. Check the side against the picture."
         yield ProblemKind.SIDE_CONTRADICTION, message

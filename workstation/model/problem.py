@@ -33,6 +33,7 @@ class ProblemKind(StrEnum):
     READER_FAILED = "reader-failed"
     UNMATCHED = "unmatched"
     NOT_DRAWABLE = "not-drawable"
+    GRAPHICS_NOT_DRAWN = "graphics-not-drawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
