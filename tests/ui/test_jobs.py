@@ -105,7 +105,9 @@ def test_an_import_can_be_cancelled_by_its_button(runner: JobRunner, qtbot: QtBo
             job.report(0, None, "counting")
 
     runner.start("t", "Cancel", work, lambda _none: None, failed=lambda: ended.append(True))
-    (dialog,) = runner.parent().findChildren(ProgressDialog)
+    window = runner.parent()
+    assert window is not None
+    (dialog,) = window.findChildren(ProgressDialog)
     (button,) = dialog.findChildren(QPushButton)
     button.click()
     qtbot.waitUntil(lambda: bool(ended))

@@ -12,6 +12,7 @@ from ui.scene.marks import Ink, own_letter
 from ui.scene.raster import Pyramid
 from ui.scene.scene_state import NothingDecided, SceneState, ViewIntent, marks_of, resolve
 from ui.scene.stage import Stage
+from workstation.base.i18n import text
 from workstation.model import lexicon
 from workstation.model.codes import Code
 from workstation.model.geometry import Mark, Shape
@@ -174,7 +175,8 @@ def test_what_limits_an_image_stands_on_it():
     warnings = scene_of("cc", study=study_of(image)).panes[0].warnings
     assert [line.tone for line in warnings] == [Tone.RED, Tone.AMBER, Tone.AMBER, Tone.AMBER]
     assert [line.text for line in warnings[1:]] == [
-        "For processing, not for presentation", "Lossy compression", "Two lateralities.",
+        "For processing, not for presentation", "Lossy compression",
+        text("problem.inconsistent.title", "en"),
     ]  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def pane_warnings(
     ]
     for problem in image.problems:
         if problem.kind not in _SAID_OTHERWISE:
-            lines.append(Line(one_line(problem.message, LONGEST_WARNING), Tone.AMBER))
+            lines.append(Line(text(f"problem.{problem.kind.value}.title", language), Tone.AMBER))
     if undrawable:
         lines.append(Line(text("scene.not_drawable", language, count=undrawable), Tone.AMBER))
     return tuple(dict.fromkeys(lines))
