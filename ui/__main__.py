@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workstation.app import Workstation
+from workstation.base.errors import DiptychError
 from workstation.base.jobs import Job
 from workstation.cli.main import main as run_command_line
 from workstation.cli.ports import Ports
@@ -38,21 +39,29 @@ def _open_window(workstation: Workstation, prepare: Callable[[Job], None] | None
     return run_window(workstation, prepare)
 
 
+def _show_failure(error: DiptychError, language: str) -> None:
+    from ui.has_display import has_display
+
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen" or not has_display():
+        return
+    from ui.application import show_failure
+
+    show_failure(error, language)
+
+
 def _tour(workstation: Workstation, out: Path) -> tuple[Path, ...]:
     from ui.tour import tour
 
     return tour(workstation, out)
 
 
-PORTS = Ports(write_pdf=_write_pdf, render_step=_render_step, open_window=_open_window, tour=_tour)
+PORTS = Ports(write_pdf=_write_pdf, render_step=_render_step, open_window=_open_window, tour=_tour,
+              show_failure=_show_failure)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `diptych`; returns the exit status, 130 when it was interrupted."""
-    try:
-        return run_command_line(argv, PORTS)
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+    """Run `diptych`; returns the exit status."""
+    return run_command_line(argv, PORTS)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ui import theme
+from ui.bridge.catalogue import Catalogue
+from ui.bridge.notices import NoticeBook
 from workstation.app import Workstation
+from workstation.base.errors import DiptychError
 from workstation.base.jobs import Job
 
 
@@ -29,3 +33,22 @@ def run_window(workstation: Workstation, prepare: Callable[[Job], None] | None =
 
     application()
     return open_window(workstation, prepare)
+
+
+def failure_box(error: DiptychError, language: str) -> QMessageBox:
+    """A plain box that says why the window cannot be opened, and what to do."""
+    application()
+    say = Catalogue(language)
+    book = NoticeBook(say)
+    book.report(error)
+    (notice,) = book.notices
+    box = QMessageBox(QMessageBox.Icon.Critical, say("failure.title"), notice.message)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText("\n".join(notice.details))
+    box.addButton(say("dialog.close"), QMessageBox.ButtonRole.AcceptRole)
+    return box
+
+
+def show_failure(error: DiptychError, language: str) -> None:
+    """Show the box until it is closed."""
+    failure_box(error, language).exec()

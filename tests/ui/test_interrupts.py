@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-import ui.__main__ as entry
 from ui.main_window import MainWindow, open_window
 from workstation.app import OpenReading, Workstation
 from workstation.model.protocol import SectionName
@@ -32,11 +31,3 @@ def test_an_interrupt_keeps_what_is_written_and_closes_the_window(
     assert open_window(workstation) == 128 + number
     assert "Skin is normal." in opened[0].draft().plain_text()
     assert signal.getsignal(number) is before
-
-
-def test_an_interrupt_before_the_window_is_there_is_no_error_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_arguments: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(entry, "run_command_line", interrupted)
-    assert entry.main([]) == 130

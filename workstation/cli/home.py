@@ -42,20 +42,24 @@ def language_of(options: argparse.Namespace) -> str:
 @contextmanager
 def open_workstation(options: argparse.Namespace, ports: Ports, *, home: Path | None = None,
                      reader: str | None = None, for_window: bool = False) -> Iterator[Workstation]:  # fmt: skip
-    """The workstation on the chosen home, closed at the end."""
-    with terminal_job() as job:
-        language = language_of(options)
+    """The workstation on the chosen home, closed at the end.
+
+    Parameters
+    ----------
+    for_window : whether a home that cannot be opened is also told in the window's place.
+    """
     try:
-        workstation = Workstation.open(
+        with terminal_job() as job:
+            workstation = Workstation.open(
                 home or home_of(options),
                 reader=reader or os.environ.get("DIPTYCH_READER") or getpass.getuser(),
-                language=language,
+                language=language_of(options),
                 write_pdf=ports.write_pdf,
                 job=job,
             )
     except DiptychError as error:
         if for_window:
-            ports.show_failure(error, language)
+            ports.show_failure(error, language_of(options))
         raise
     try:
         yield workstation
