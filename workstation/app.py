@@ -293,9 +293,10 @@ class Workstation:
         return Material(study=study, priors=self.home.catalogue.priors(study), results=current)
 
     def _decided(self, study_uid: StudyUID) -> frozenset[FindingID]:
-        """Findings that this reader has decided on: they stay in sight when a newer result comes (S5)."""
-        own = (state for state in readings_of(self.home.journal, study_uid) if state.reader == self.reader)
-        return frozenset(finding_id for state in own for finding_id in state.verdicts)
+        """Findings decided on by this reader, or in the final protocol: they stay in sight when newer results come."""
+        readings = readings_of(self.home.journal, study_uid)
+        seen = (state for state in readings if state.reader == self.reader or state.final)
+        return frozenset(finding_id for state in seen for finding_id in state.verdicts)
 
 
 def _read_again(paths: tuple[Path, ...], pool: WorkerPool, host: OverlayHost, job: Job

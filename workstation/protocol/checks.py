@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workstation.base.i18n import text
+from workstation.model.identity import FindingID
 from workstation.model.protocol import Draft, Missing, Sentence, SentenceState
 from workstation.model.result import Finding
 from workstation.protocol.draft import draft as drafted_anew
@@ -34,8 +35,8 @@ def missing(context: ReadingContext, state: ReadingState, draft: Draft, language
     """
     if language is not None:
         context = replace(context, language=language)
-    return (*_undecided(context, state), *_unassessed(context, state), *_unsettled(context, draft),
-            *_untold(context, state, draft))  # fmt: skip
+    return (*_undecided(context, state), *_superseded(context, state), *_unassessed(context, state),
+            *_unsettled(context, draft), *_untold(context, state, draft))  # fmt: skip
 
 
 def untold(context: ReadingContext, state: ReadingState, draft: Draft) -> tuple[Sentence, ...]:
@@ -54,12 +55,28 @@ def _tells(words: str) -> bool:
 
 def _undecided(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:
     for finding in context.findings:
-        if finding.must_be_decided and finding.finding_id not in state.verdicts:
+        waits = finding.must_be_decided and not _is_superseded(context, finding.finding_id)
+        if waits and finding.finding_id not in state.verdicts:
             yield Missing(
                 rule="finding-undecided",
                 message=_say(context, "finding-undecided", finding=_named(context, finding)),
                 finding_id=finding.finding_id,
             )
+
+
+def _superseded(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:
+    """Verdicts on a result that a newer one replaced, until they are given again in its sight or taken back."""
+    for finding_id in state.verdicts:
+        finding = context.finding(finding_id)
+        if finding is None or (finding_id in state.outdated and _is_superseded(context, finding_id)):
+            name = _named(context, finding) if finding else text("finding.gone", context.language)
+            message = _say(context, "verdict-superseded", finding=name)
+            yield Missing(rule="verdict-superseded", message=message, finding_id=finding_id)
+
+
+def _is_superseded(context: ReadingContext, finding_id: FindingID) -> bool:
+    result = context.result_of(finding_id)
+    return result is not None and result.sr_uid in context.superseded
 
 
 def _unassessed(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:

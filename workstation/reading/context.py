@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workstation.model.identity import FindingID, ReadingID
+from workstation.model.identity import FindingID, ReadingID, SOPInstanceUID
 from workstation.model.result import AIResult, Author, Finding, RenderingIntent
 from workstation.model.study import Image, Laterality, Study
+from workstation.overlays.current import current_results
 from workstation.reading.policy import Programme
 
 
@@ -16,7 +17,8 @@ class ReadingContext:
 
     Attributes
     ----------
-    results : the newest result of each service; one that does not match the study is kept out of every view below (S1).
+    results : the newest result of each service, and older ones as far as the reader decided on their findings; one that
+        does not match the study is kept out of every view below (S1).
     language : of messages and of the protocol at first, "en" or "ru".
     """
 
@@ -41,6 +43,12 @@ class ReadingContext:
             for finding in result.findings
             if finding.rendering_intent is not RenderingIntent.NOT_FOR_PRESENTATION
         )
+
+    @property
+    def superseded(self) -> frozenset[SOPInstanceUID]:
+        """Results that a newer one of the same service has replaced; what the reader decided on them is still told."""
+        newest = {result.sr_uid for result in current_results(self.results)}
+        return frozenset(result.sr_uid for result in self.results) - newest
 
     @property
     def breasts(self) -> tuple[Laterality, ...]:

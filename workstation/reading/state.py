@@ -81,6 +81,8 @@ class ReadingState:
     reader : who holds or held it; "" before it is opened.
     held : the reader has the study in hand (neither released, taken over nor final).
     taken_over_by : another reader who took the study (S8).
+    opened : what there was to be seen when the study was last opened (R25).
+    outdated : verdicts given before results came that this reading had not seen.
     decided_at : when the verdict, or the reader's own finding, under this id was recorded (UTC).
     undoable : sequence numbers of the acts that still count and can be undone, oldest first.
     final : the frozen protocol, or None.
@@ -92,6 +94,8 @@ class ReadingState:
     language: str = "en"
     held: bool = False
     taken_over_by: str | None = None
+    opened: ReadingOpened | None = None
+    outdated: frozenset[FindingID] = frozenset()
     verdicts: Mapping[FindingID, Verdict] = field(default_factory=dict)
     added: Mapping[FindingID, ReaderFinding] = field(default_factory=dict)
     decided_at: Mapping[FindingID, datetime] = field(default_factory=dict)
@@ -149,9 +153,11 @@ def _without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
 
 def _opened(state: ReadingState, entry: Entry, fact: ReadingOpened) -> ReadingState:
     language = state.language if state.reading_id else fact.language
+    seen = state.opened.results if state.opened else ()
+    outdated = frozenset(state.verdicts) if set(fact.results) - set(seen) else state.outdated
     return replace(
         state, reading_id=fact.reading_id, study_uid=fact.study_uid, reader=entry.reader, language=language, held=True,
-        taken_over_by=None,
+        taken_over_by=None, opened=fact, outdated=outdated,
     )  # fmt: skip
 
 
@@ -172,6 +178,7 @@ def _verdict(state: ReadingState, entry: Entry, fact: VerdictRecorded) -> Readin
     return replace(
         state,
         verdicts=_with(state.verdicts, finding_id, fact.verdict),
+        outdated=state.outdated - {finding_id},
         decided_at=_with(state.decided_at, finding_id, entry.at),
     )
 
