@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.protocol.finished import ACCEPTED, Shelf, complete, finish
 from tests.reading.builders import MemoryJournal, finding, origins, session, study
 from workstation.base.errors import RefusedError
 from workstation.model.facts import Entry, Fact, LockTakenOver, VerdictRecorded
-from workstation.reading.opening import Material, open_reading, readings_of, start_reading
+from workstation.model.verdict import Opinion
+from workstation.reading.opening import Material, open_reading, readings_of
 from workstation.reading.state import fold
 
 MASS = finding(1, "RCC")
@@ -74,11 +78,32 @@ def test_a_study_that_was_left_is_free_for_another_reader_who_sees_no_verdict_of
     assert second.state.verdicts == {}
 
 
-def test_nobody_starts_a_second_reading_of_the_same_study() -> None:
+def test_who_comes_back_goes_on_with_the_same_reading() -> None:
     journal = MemoryJournal()
-    session(journal=journal, reader="Petrova").release()
-    with pytest.raises(RefusedError) as refused:
-        start_reading(journal, Material(study=study()), reader="Petrova", origins=origins())
-    assert refused.value.rule == "already-read"
-    session(journal=journal, reader="Petrova")
+    first = session(journal=journal, reader="Petrova")
+    first.release()
+    assert session(journal=journal, reader="Petrova").context.reading_id == first.context.reading_id
     assert len(readings_of(journal, study().study_uid)) == 1
+
+
+@pytest.mark.parametrize("reader", ["Petrova", "Sidorov"])
+def test_a_final_study_opens_to_be_looked_at_and_has_no_second_protocol(tmp_path: Path, reader: str) -> None:
+    journal = MemoryJournal()
+    first = complete(journal, reader="Petrova")
+    finish(first, Shelf(tmp_path))
+    entries = len(journal.kept)
+    again = session(*first.context.findings, journal=journal, reader=reader)
+    assert again.state == first.state
+    for act in (lambda: finish(again, Shelf(tmp_path)), lambda: again.assess_opinion(Opinion.NORMAL), again.undo):
+        with pytest.raises(RefusedError) as refused:
+            act()
+        assert refused.value.rule == "final-is-final"
+    assert len(journal.kept) == entries
+
+
+def test_who_left_a_study_that_another_has_finalised_is_shown_the_final_protocol(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    session(ACCEPTED, journal=journal, reader="Sidorov").release()
+    first = complete(journal, reader="Petrova")
+    finish(first, Shelf(tmp_path))
+    assert session(journal=journal, reader="Sidorov").context.reading_id == first.context.reading_id

@@ -13,6 +13,7 @@ from workstation.base.errors import RefusedError
 from workstation.model.facts import Fact, LockTakenOver
 from workstation.model.identity import ReadingID
 from workstation.store.home import Home
+from workstation.store.locks import Stage
 
 ANNA, BORIS = "dr.anna", "dr.boris"
 TAKE_OVER = LockTakenOver(reading_id=ReadingID("reading-1"), study_uid=STUDY, from_reader=ANNA, reason="Anna is ill")
@@ -45,9 +46,25 @@ def test_the_holder_goes_on_after_a_restart_and_nobody_else_does(home: Home) -> 
             again.journal.append(opened(reading_id="reading-2"), reader=BORIS)
 
 
-@pytest.mark.parametrize("leaving", [released(), final()])
-def test_the_study_is_free_when_its_reader_has_left_or_finalised(home: Home, leaving: Fact) -> None:
-    home.journal.append(leaving, reader=ANNA)
+@pytest.mark.parametrize("reader", [ANNA, BORIS])
+@pytest.mark.parametrize("fact", [opened(reading_id="reading-2"), TAKE_OVER, opinion(), final()])
+def test_a_study_has_one_final_protocol_and_takes_no_act_after_it(home: Home, reader: str, fact: Fact) -> None:
+    home.journal.append(final(), reader=ANNA)
+    with pytest.raises(RefusedError, match="has its final protocol") as refused:
+        home.journal.append(fact, reader=reader)
+    assert refused.value.rule == "already-final"
+    state = home.journal.reading(STUDY)
+    assert (state.stage, state.finals, state.reader, state.lock) == (Stage.FINAL, 1, ANNA, None)
+
+
+def test_two_protocols_in_one_breath_are_refused_together(home: Home) -> None:
+    with pytest.raises(RefusedError):
+        home.journal.append_many((final(), final(reading_id="reading-2")), reader=ANNA)
+    assert home.journal.reading(STUDY).finals == 0
+
+
+def test_the_study_is_free_when_its_reader_has_left(home: Home) -> None:
+    home.journal.append(released(), reader=ANNA)
     home.journal.append(opened(reading_id="reading-2"), reader=BORIS)
     lock = home.journal.reading(STUDY).lock
     assert lock is not None

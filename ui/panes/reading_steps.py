@@ -11,7 +11,7 @@ from workstation.model.geometry import Mark
 from workstation.model.identity import FindingID, SOPInstanceUID
 from workstation.model.protocol import FinalProtocol, Missing
 from workstation.model.study import Laterality
-from workstation.protocol.finalise import ai_statement
+from workstation.protocol.finalise import ai_statement, read_final
 from workstation.reading.context import ReadingContext
 from workstation.reading.hanging import Pane, Step
 from workstation.reading.state import ReadingState
@@ -30,16 +30,18 @@ def step_showing(steps: Sequence[Step], current: int, finding_id: FindingID, con
 
 
 def provisional(reading: OpenReading, now: datetime) -> FinalProtocol:
-    """The protocol as it would be if it were finalised now; for the preview alone."""
+    """The protocol as it would be if it were finalised now, for the preview alone; the final one where there is one."""
     context, state, words = reading.context, reading.session.state, reading.draft()
+    if state.final is not None:
+        return read_final(state.final, reading.documents)
     return FinalProtocol(
-        protocol_uid=state.final.protocol_uid if state.final else SOPInstanceUID("–"),
+        protocol_uid=SOPInstanceUID("–"),
         reading_id=context.reading_id,
         study_uid=context.study.study_uid,
         patient=context.study.patient,
         accession=context.study.accession,
         reader=reading.session.reader,
-        finalised_at=state.final_at or now,
+        finalised_at=now,
         draft=words,
         ai_statement=ai_statement(context, state, words.language),
     )

@@ -53,7 +53,7 @@ class Journal:
         StoreError
             "not saved: ...": nothing was written, and the journal can be tried again.
         RefusedError
-            "locked-by-other": another reader holds the study (S8).
+            "locked-by-other": another reader holds the study (S8). "already-final": it has its final protocol (R22).
         """
         return self.append_many((fact,), reader=reader)[0]
 

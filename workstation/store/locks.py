@@ -49,6 +49,8 @@ class StudyReading:
     finals: int = 0
 
 
+_AFTER_FINAL = ("reading_released",)
+"""What a reader may still record of a study that has its final protocol."""
 LOCK_KINDS = ("reading_opened", "reading_released", "lock_taken_over", "protocol_finalised")
 
 
@@ -72,11 +74,21 @@ class Readings:
             self._states[StudyUID(row.study_uid)] = _after(self.of(StudyUID(row.study_uid)), row)
 
     def refuse(self, row: Row) -> None:
-        """Raise RefusedError "locked-by-other" when another reader holds the row's study, unless it is a take-over."""
-        if row.study_uid is None or row.reading_id is None or row.kind == "lock_taken_over":
+        """Raise RefusedError when the row must not be written.
+
+        "already-final": the study has its one final protocol (R22). "locked-by-other": another reader holds the study,
+        and this is no take-over (S8).
+        """
+        if row.study_uid is None or row.reading_id is None:
             return
-        lock = self.of(StudyUID(row.study_uid)).lock
-        if lock is not None and lock.reader != row.reader:
+        state = self.of(StudyUID(row.study_uid))
+        if state.finals and row.kind not in _AFTER_FINAL:
+            raise RefusedError(
+                "already-final",
+                "This study has its final protocol. Nothing was saved: open the study again to look at the protocol.",
+            )
+        lock = state.lock
+        if row.kind != "lock_taken_over" and lock is not None and lock.reader != row.reader:
             raise RefusedError(
                 "locked-by-other",
                 f"{lock.reader} has been reading this study since {lock.since:%Y-%m-%d %H:%M} UTC. Nothing was saved: "
@@ -92,10 +104,15 @@ def _after(state: StudyReading, row: Row) -> StudyReading:
     lock = Lock(study_uid=state.study_uid, reading_id=reading_id, reader=row.reader, since=at)
     match row.kind:
         case "reading_opened" | "lock_taken_over":
-            return replace(moved, stage=Stage.IN_READING, lock=lock)
+            return replace(moved, stage=_stage(state), lock=lock)
         case "protocol_finalised":
             return replace(moved, stage=Stage.FINAL, lock=None, finals=state.finals + 1)
         case _ if state.lock is not None and state.lock.reading_id != reading_id:
             return state
         case _:
-            return replace(moved, stage=Stage.FINAL if state.finals else Stage.IN_READING, lock=None)
+            return replace(moved, stage=_stage(state), lock=None)
+
+
+def _stage(state: StudyReading) -> Stage:
+    """A study that has a final protocol stays final."""
+    return Stage.FINAL if state.finals else Stage.IN_READING
