@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workstation.base.clock import Origins
 from workstation.model.facts import LockTakenOver, ReadingOpened
-from workstation.model.identity import ReadingID, StudyUID
+from workstation.model.identity import Digest, ReadingID, SOPInstanceUID, StudyUID
 from workstation.model.result import AIResult
 from workstation.model.study import Study
 from workstation.reading.context import ReadingContext
@@ -18,13 +18,21 @@ from workstation.reading.state import ReadingState, fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What there is to read: a study, its priors, the newest result of each service."""
+    """What there is to read: a study, its priors, its results as `ReadingContext.results` has them."""
 
     study: Study
     priors: tuple[Study, ...] = ()
     results: tuple[AIResult, ...] = ()
     programme: Programme | None = None
     """None: the one for the study's modality."""
+
+    def seen_images(self) -> tuple[tuple[SOPInstanceUID, Digest], ...]:
+        """The images with their bytes' digests, as the journal records them (R25)."""
+        return tuple((image.sop_uid, image.digest) for image in self.study.images if image.digest)
+
+    def seen_results(self) -> tuple[tuple[SOPInstanceUID, Digest], ...]:
+        """The results with their bytes' digests."""
+        return tuple((result.sr_uid, result.digest) for result in self.results if result.digest)
 
 
 def readings_of(journal: Journal, study_uid: StudyUID) -> tuple[ReadingState, ...]:
@@ -53,10 +61,12 @@ def open_reading(journal: Journal, material: Material, *, reader: str, origins: 
     readings = readings_of(journal, material.study.study_uid)
     own = next((state for state in reversed(readings) if state.reader == reader), None)
     final = next((state for state in (own, *reversed(readings)) if state is not None and state.final), None)
-    at_hand = final or (own if own is not None and own.held else None)
-    if at_hand is not None:
-        return _session(journal, material, at_hand.reading_id, reader=reader, origins=origins, language=language)
-    _free(journal, readings, reader=reader, language=language, take_over=take_over)
+    if final is not None:
+        return _session(journal, material, final.reading_id, reader=reader, origins=origins, language=language)
+    if own is None or not own.held:
+        _free(journal, readings, reader=reader, language=language, take_over=take_over)
+    elif _has_seen(own, material):
+        return _session(journal, material, own.reading_id, reader=reader, origins=origins, language=language)
     reading_id = own.reading_id if own else None
     return _begin(journal, material, reading_id, reader=reader, origins=origins, language=language)
 
@@ -75,6 +85,12 @@ def _free(journal: Journal, readings: Iterable[ReadingState], *, reader: str, la
         journal.append(fact, reader=reader)
 
 
+def _has_seen(state: ReadingState, material: Material) -> bool:
+    """Whether the journal says already that the reader saw just this (R25)."""
+    opened = state.opened
+    return opened is not None and (opened.images, opened.results) == (material.seen_images(), material.seen_results())
+
+
 def _begin(journal: Journal, material: Material, reading_id: ReadingID | None, *, reader: str, origins: Origins,
            language: str) -> ReadingSession:  # fmt: skip
     study = material.study
@@ -82,8 +98,8 @@ def _begin(journal: Journal, material: Material, reading_id: ReadingID | None, *
         reading_id=reading_id or ReadingID(origins.uid()),
         study_uid=study.study_uid,
         language=language,
-        images=tuple((image.sop_uid, image.digest) for image in study.images if image.digest),
-        results=tuple((result.sr_uid, result.digest) for result in material.results if result.digest),
+        images=material.seen_images(),
+        results=material.seen_results(),
     )
     journal.append(fact, reader=reader)
     return _session(journal, material, fact.reading_id, reader=reader, origins=origins, language=language)
