@@ -97,3 +97,14 @@ def test_a_study_named_by_its_path_says_what_of_it_could_not_be_used(command: st
     code, _document, told = run(command, tmp_path / "in", *options)
     assert code == 3
     assert "lmlo.dcm" in told
+
+
+def test_a_worklist_with_problems_lists_them_and_its_exit_code_says_so(run: Run, tmp_path: Path) -> None:
+    image_file(tmp_path / "in" / "rcc.dcm")
+    assert run("import", tmp_path / "in")[0] == 0
+    assert run("worklist", "--json")[0] == 0
+    (tmp_path / "in" / "letter.txt").write_text("not an image")
+    assert run("import", tmp_path / "in")[0] == 3
+    code, document, told = run("worklist", "--json")
+    assert (code, [problem["kind"] for problem in document["problems"]]) == (3, ["not-dicom"])
+    assert "letter.txt" in told

@@ -33,7 +33,7 @@ def _worklist(options: argparse.Namespace, ports: Ports) -> Outcome:
         problems = workstation.problems()
     document = {"studies": [dump(row) for row in rows], "problems": [problem_json(problem) for problem in problems]}
     lines = [f"{row.patient.display_name}  {row.study_uid}  {row.progress.value}" for row in rows]
-    return Outcome(document=document_if(options, document), messages=tuple(lines))
+    return Outcome(document=document_if(options, document), messages=tuple(lines), problems=problems)
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
