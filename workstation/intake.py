@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,7 +69,7 @@ def taken_in(paths: Sequence[Path], pool: WorkerPool, host: OverlayHost, job: Jo
     with find_files(paths, job) as found:
         objects, read_problems = read_objects(found.files, pool, job)
         studies = assemble(objects)
-        results, result_problems = _results(objects, host, job)
+        results, result_problems = _results(objects, pool, host, job)
         problems = (*found.problems, *found.told((*read_problems, *conflicts(objects), *result_problems)))
         used = {item.path for item in objects}
         yield Intake(
@@ -88,16 +89,23 @@ def matched(result: AIResult, studies: Iterable[Study]) -> AIResult:
     return match(result, study)
 
 
-def _results(objects: Iterable[DicomObject], host: OverlayHost, job: Job) -> tuple[list[AIResult], list[Problem]]:
-    reports = [item for item in objects if item.role is ObjectRole.SR]
+def _results(objects: Iterable[DicomObject], pool: WorkerPool, host: OverlayHost, job: Job
+             ) -> tuple[list[AIResult], list[Problem]]:  # fmt: skip
+    """What the reports say, in their order; as many are read at once as there are workers."""
+    reports = [Path(item.path) for item in objects if item.role is ObjectRole.SR]
     results: list[AIResult] = []
     problems: list[Problem] = []
-    for number, item in enumerate(reports):
-        job.report(number, len(reports), Path(item.path).name)
-        result, found = host.read(Path(item.path))
-        problems.extend(found)
-        if result is not None:
-            results.append(result)
+    readers = ThreadPoolExecutor(pool.size, thread_name_prefix="diptych-report")
+    try:
+        answers = [readers.submit(host.read, path) for path in reports]
+        for number, (path, answer) in enumerate(zip(reports, answers, strict=True)):
+            job.report(number, len(reports), path.name)
+            result, found = answer.result()
+            problems.extend(found)
+            if result is not None:
+                results.append(result)
+    finally:
+        readers.shutdown(cancel_futures=True)
     return results, problems
 
 
@@ -157,7 +165,7 @@ def _match_again(study_uid: StudyUID, home: Home) -> None:
     Only the outcome is kept; the result stays as read, so that nothing of it is lost by an early comparison.
     """
     study = home.catalogue.study(study_uid)
-    waiting = [result for result in home.catalogue.unmatched() if result.study_uid == study_uid]
-    for result in (*home.catalogue.results(study_uid), *waiting):
+    for result in home.catalogue.all_results(study_uid):
         compared = matched(result, (study,) if study else ())
-        home.catalogue.put_result(replace(result, match=compared.match))
+        if compared.match != result.match:
+            home.catalogue.put_result(replace(result, match=compared.match))

@@ -126,6 +126,13 @@ def test_a_result_that_does_not_match_waits_under_unmatched(home: Home, keep) ->
     assert home.catalogue.unmatched() == ()
 
 
+def test_all_results_of_a_study_are_those_that_name_it_matched_or_not(home: Home, keep) -> None:  # type: ignore[no-untyped-def]
+    for number, (ok, of) in enumerate([(True, STUDY), (False, STUDY), (False, "5.5")]):
+        home.catalogue.put_result(result(f"2.{number}", ok=ok, uid=of, digest=keep(str(number).encode())))
+    assert {one.sr_uid for one in home.catalogue.all_results(STUDY)} == {"2.0", "2.1"}
+    assert len(home.catalogue.all_results()) == 3
+
+
 def test_a_result_with_the_same_uid_and_other_bytes_does_not_replace(home: Home, keep) -> None:  # type: ignore[no-untyped-def]
     one = result("2.1", digest=keep(b"sr"))
     home.catalogue.put_result(one)

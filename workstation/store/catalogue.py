@@ -115,9 +115,10 @@ class Catalogue:
         """AI results that belong to no study here, each with the reason in its `match`."""
         return self._load(AIResult, _results.c.body, sa.not_(_results.c.matched))
 
-    def all_results(self) -> tuple[AIResult, ...]:
-        """Every AI result, matched or not."""
-        return self._load(AIResult, _results.c.body)
+    def all_results(self, study_uid: StudyUID | None = None) -> tuple[AIResult, ...]:
+        """Every AI result, matched or not; of the study that they name, where one is given."""
+        of_study = () if study_uid is None else (_results.c.study_uid == study_uid,)
+        return self._load(AIResult, _results.c.body, *of_study)
 
     def priors(self, study: Study) -> tuple[Study, ...]:
         """Earlier studies of the same patient (ID and issuer), newest first; none where ID or date is missing."""
