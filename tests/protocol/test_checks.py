@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reading.builders import REASON, MemoryJournal, chest_study, finding, origins, result, session, study
+from tests.reading.builders import REASON, MemoryJournal, chest_study, circle, finding, origins, result, session, study
+from workstation.model import lexicon
+from workstation.model.geometry import Mark, Shape
+from workstation.model.identity import SOPInstanceUID
 from workstation.model.protocol import Missing
 from workstation.model.result import Density, RenderingIntent
 from workstation.model.study import Laterality
@@ -25,9 +28,9 @@ def rules(reading: ReadingSession) -> list[str]:
     return [point.rule for point in open_points(reading)]
 
 
-def assess(reading: ReadingSession) -> None:
+def assess(reading: ReadingSession, category: BiRads = BiRads.B2) -> None:
     for side in (Laterality.RIGHT, Laterality.LEFT):
-        reading.assess_birads(side, BiRads.B1)
+        reading.assess_birads(side, category)
         reading.assess_density(side, Density.A)
 
 
@@ -108,4 +111,43 @@ def test_unsettled_sentences_wait() -> None:
     assert (orphaned.rule, orphaned.sentence_id) == ("sentence-orphaned", tells)
     assert "A mass." in orphaned.message
     reading.keep_sentence(tells, drafted="")
+    assert rules(reading) == []
+
+
+def test_a_negative_breast_with_a_finding_contradicts_itself() -> None:
+    reading = session(MASS)
+    assess(reading, BiRads.B1)
+    reading.accept(MASS.finding_id)
+    (point,) = open_points(reading)
+    assert (point.rule, point.finding_id) == ("assessment-contradicts", MASS.finding_id)
+    assert "right breast" in point.message
+    assert "mass" in point.message
+    reading.assess_birads(Laterality.RIGHT, BiRads.B2)
+    assert rules(reading) == []
+
+
+def test_an_own_finding_contradicts_a_negative_breast_too() -> None:
+    reading = session()
+    assess(reading, BiRads.B1)
+    reading.add_finding(lexicon.MASS, (circle("LCC"),))
+    assert rules(reading) == ["assessment-contradicts"]
+
+
+def test_a_finding_without_a_side_contradicts_only_two_negative_breasts() -> None:
+    nowhere = finding(1)
+    reading = session(nowhere)
+    assess(reading, BiRads.B1)
+    reading.accept(nowhere.finding_id)
+    assert set(rules(reading)) == {"assessment-contradicts"}
+    reading.assess_birads(Laterality.LEFT, BiRads.B2)
+    assert rules(reading) == []
+
+
+def test_a_chest_with_a_finding_is_not_normal() -> None:
+    mark = Mark(sop_uid=SOPInstanceUID("2.25.29"), shape=Shape.POINT, points=((5.0, 5.0),))
+    reading = session(of=chest_study())
+    reading.add_finding(lexicon.NODULE, (mark,))
+    reading.assess_opinion(Opinion.NORMAL)
+    assert rules(reading) == ["assessment-contradicts"]
+    reading.assess_opinion(Opinion.PATHOLOGY)
     assert rules(reading) == []

@@ -9,6 +9,9 @@ from workstation.base.i18n import text
 from workstation.model.identity import FindingID
 from workstation.model.protocol import Draft, Missing, Sentence, SentenceState
 from workstation.model.result import Finding
+from workstation.model.study import Laterality
+from workstation.model.verdict import BiRads, Opinion
+from workstation.protocol.draft import Described, described
 from workstation.protocol.draft import draft as drafted_anew
 from workstation.protocol.quotes import stands_in
 from workstation.reading.context import ReadingContext
@@ -36,7 +39,7 @@ def missing(context: ReadingContext, state: ReadingState, draft: Draft, language
     if language is not None:
         context = replace(context, language=language)
     return (*_undecided(context, state), *_superseded(context, state), *_unassessed(context, state),
-            *_unsettled(context, draft), *_untold(context, state, draft))  # fmt: skip
+            *_contradictions(context, state), *_unsettled(context, draft), *_untold(context, state, draft))  # fmt: skip
 
 
 def untold(context: ReadingContext, state: ReadingState, draft: Draft) -> tuple[Sentence, ...]:
@@ -90,6 +93,30 @@ def _unassessed(context: ReadingContext, state: ReadingState) -> Iterator[Missin
             yield Missing(rule="density-missing", message=_say(context, "density-missing", breast=breast))
     if context.policy.needs_opinion and state.opinion is None:
         yield Missing(rule="opinion-missing", message=_say(context, "opinion-missing"))
+
+
+def _contradictions(context: ReadingContext, state: ReadingState) -> Iterator[Missing]:
+    """Assessments that say "nothing" of what the protocol tells a finding of: negative is BI-RADS 1, or normal."""
+    told = described(context, state)
+    negative = [side for side in context.breasts if state.birads.get(side) is BiRads.B1]
+    for side in negative:
+        of_side = [finding for finding in told if finding.laterality in (side, Laterality.BOTH)]
+        # one without a side is in either breast: it contradicts when both are negative
+        nowhere = [finding for finding in told if finding.laterality is None and negative == list(context.breasts)]
+        if contradicting := [*of_side, *nowhere]:
+            breast = text(f"breast.{side.value}", context.language)
+            yield _contradiction(context, "birads-contradicts", contradicting[0], breast=breast)
+    if told and state.opinion is Opinion.NORMAL:
+        yield _contradiction(context, "opinion-contradicts", told[0])
+
+
+def _contradiction(context: ReadingContext, key: str, finding: Described, **values: str) -> Missing:
+    named = kind_name(finding.kind, context.language)
+    return Missing(
+        rule="assessment-contradicts",
+        message=_say(context, key, finding=named, **values),
+        finding_id=finding.finding_id,
+    )
 
 
 def _unsettled(context: ReadingContext, draft: Draft) -> Iterator[Missing]:
