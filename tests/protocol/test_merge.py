@@ -233,3 +233,17 @@ def test_a_sentence_appears_once(acts: list[tuple[Callable[..., Words], object, 
         act(reading, first, second, number)
     ids = [s.sentence_id for s in now(reading).sentences]
     assert len(ids) == len(set(ids))
+
+
+def test_words_kept_after_a_rejection_wait_again_in_the_other_language() -> None:
+    reading = accepted()
+    edit(reading, TELLS_MASS, "My English words.")
+    reading.reject(MASS.finding_id, REASON)
+    reading.keep_sentence(TELLS_MASS, drafted="")
+    assert sentence(reading, TELLS_MASS).state is SentenceState.EDITED
+    reading.choose_language("ru")
+    assert sentence(reading, TELLS_MASS).state is SentenceState.ORPHANED
+    reading.keep_sentence(TELLS_MASS, drafted="")
+    assert sentence(reading, TELLS_MASS).state is SentenceState.EDITED
+    reading.choose_language("en")
+    assert sentence(reading, TELLS_MASS).state is SentenceState.ORPHANED

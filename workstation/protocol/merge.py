@@ -26,14 +26,14 @@ def merge(drafted: Draft, state: ReadingState) -> Draft:
 
     A sentence that the doctor edited shows the doctor's words: EDITED while the draft beneath is the one that the
     doctor saw, DIVERGED when it says something else since, ORPHANED when it has gone. A deleted sentence is left out
-    until its draft changes. An own sentence written for another language is DIVERGED too.
+    until its draft changes. Own words written for another language wait to be settled too.
     """
     by_section = {section.name: [_edited(s, state.edits.get(s.sentence_id)) for s in section.sentences]
                   for section in drafted.sections}  # fmt: skip
     present = {sentence.sentence_id for sentence in drafted.sentences}
     for sentence_id, edit in state.edits.items():
         if sentence_id not in present and edit.text:
-            orphan = _orphan(sentence_id, edit)
+            orphan = _orphan(sentence_id, edit, drafted.language)
             by_section[orphan.section].append(orphan)
     for own in state.inserted.values():
         _insert(by_section[own.section], own, drafted.language)
@@ -49,10 +49,10 @@ def _edited(sentence: Sentence, edit: Edit | None) -> Sentence:
     )
 
 
-def _orphan(sentence_id: str, edit: Edit) -> Sentence:
-    """The doctor's words whose drafted sentence has gone; once kept (`drafted` is ""), they are the doctor's own."""
+def _orphan(sentence_id: str, edit: Edit, language: str) -> Sentence:
+    """Words whose drafted sentence has gone; once kept (`drafted` is "") for this language, they are the doctor's own."""
     prefix, _, rest = sentence_id.partition(":")
-    kept = edit.drafted == ""
+    kept = edit.drafted == "" and edit.language == language
     return Sentence(
         sentence_id=sentence_id,
         section=_SECTION_OF.get(prefix, SectionName.FINDINGS),

@@ -47,11 +47,13 @@ class Edit:
 
     Attributes
     ----------
+    language : what the words are written for.
     kept_beside : the AI findings that were told when the doctor kept these words; None when they were never kept.
     """
 
     text: str
     drafted: str
+    language: str
     kept_beside: frozenset[FindingID] | None = None
 
 
@@ -217,7 +219,8 @@ def _edited(state: ReadingState, _entry: Entry, fact: SentenceEdited) -> Reading
         return replace(state, inserted=_in_place(state.inserted, fact.sentence_id, changed))
     if fact.text == fact.drafted:
         return replace(state, edits=_without(state.edits, fact.sentence_id))
-    return replace(state, edits=_with(state.edits, fact.sentence_id, Edit(text=fact.text, drafted=fact.drafted)))
+    edit = Edit(text=fact.text, drafted=fact.drafted, language=fact.language)
+    return replace(state, edits=_with(state.edits, fact.sentence_id, edit))
 
 
 def _inserted(state: ReadingState, _entry: Entry, fact: SentenceInserted) -> ReadingState:
@@ -235,7 +238,7 @@ def _kept(state: ReadingState, _entry: Entry, fact: SentenceKept) -> ReadingStat
         kept = replace(own, language=fact.language, kept_beside=told)
         return replace(state, inserted=_in_place(state.inserted, fact.sentence_id, kept))
     if edit is not None:
-        kept_edit = replace(edit, drafted=fact.drafted, kept_beside=told)
+        kept_edit = replace(edit, drafted=fact.drafted, language=fact.language, kept_beside=told)
         return replace(state, edits=_in_place(state.edits, fact.sentence_id, kept_edit))
     return state
 
