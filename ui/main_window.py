@@ -75,6 +75,7 @@ class MainWindow(KeyedWindow):
         self.room.desk.saved.connect(self.foot.show_saved)
         self.room.desk.saved.connect(lambda _at: self.errors.hide())
         self.room.desk.unsaved.connect(self.foot.show_unsaved)
+        self.room.protocol.waiting.connect(self.foot.show_waiting)
         self.say.changed.connect(self._retell)
 
     @property

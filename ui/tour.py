@@ -111,6 +111,7 @@ class _Tour:
             target = self._out / f"{reference.role}{source.suffix}"
             shutil.copyfile(source, target)
             self._left.append(target)
+        self._wait(lambda: not self._window.jobs.busy)
         self._picture("5-next-study")
 
     def _final(self, study: StudyUID) -> ProtocolFinalised | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,9 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.reading.builders import finding, session
 from ui.bridge.catalogue import Catalogue
+from ui.main_window import MainWindow
 from ui.panes.assessment import AssessmentPane
 from workstation.model.result import Density
 from workstation.model.study import Laterality
+from workstation.model.verdict import BiRads
 from workstation.reading.context import ReadingContext
 
 
@@ -38,3 +41,11 @@ def test_the_density_that_the_ai_states_changes_with_the_study(qtbot: QtBot) -> 
     pane.show_assessment(second, reading.state)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert _stated(pane) == ["AI: C", "AI: D"]
+
+
+def test_the_normal_key_leaves_a_breast_with_a_finding_that_counts(
+    in_room: MainWindow, press: Callable[..., None]
+) -> None:
+    """The AI's findings are in the left breast; one of them is accepted."""
+    press("Tab", "A", "N")
+    assert dict(in_room.room.reading.session.state.birads) == {Laterality.RIGHT: BiRads.B1}

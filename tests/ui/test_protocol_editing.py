@@ -179,3 +179,10 @@ def test_the_final_key_keeps_the_text_first_and_refuses_a_finding_that_is_no_lon
     for sentence in lost:
         in_room.room.protocol.take_asked.emit(sentence)
     assert not reading.missing()
+
+
+def test_what_is_typed_is_called_unsaved_until_it_is_written(in_room: MainWindow, qtbot: QtBot) -> None:
+    write_line(in_room, qtbot, "Skin is normal.")
+    assert in_room.foot.saved.text() == in_room.say("saved.waiting")
+    assert in_room.room.protocol.flush()
+    assert in_room.foot.saved.text().startswith("saved ")

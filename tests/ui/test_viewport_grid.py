@@ -24,6 +24,7 @@ from tests.ui.pictures import (
     study_of,
 )
 from ui.panes.viewport_grid import ViewportGrid
+from ui.scene.overlay_painter import paint_overlay, transparent
 from ui.scene.scene_state import NothingDecided
 from ui.scene.status import status_lines
 from workstation.base.errors import BadInputError, StoreError
@@ -418,3 +419,15 @@ def test_steps_are_prefetched_before_they_are_shown(qtbot):
 def test_every_viewport_has_a_name_for_screen_readers(grid):
     shown = grid(step="cc")
     assert [viewport.accessibleName() for viewport in shown._viewports] == ["Image R CC", "Image L CC"]
+
+
+def test_the_words_of_a_mark_that_is_out_of_sight_are_not_drawn(grid):
+    shown = grid()
+    shown.show_overlays(True)
+    mark = shown.scene.panes[3].marks[0]
+    size, view = shown.stage.layout.panes[3].size, shown.stage.view(3)
+    away = replace(view, center=(view.center[0] + 5000, view.center[1]))
+    seen, unseen = (paint_overlay(size, where, (mark,)) for where in (view, away))
+    empty = transparent(size)
+    assert seen != empty
+    assert unseen == empty

@@ -22,6 +22,8 @@ class FootBar(QFrame):
         self._keys = QHBoxLayout()
         self._keys.setSpacing(px(5))
         self._taught = True
+        self._saved_at: datetime | None = None
+        self._waiting = False
         self.saved = plain_label(role="hint")
         self.setLayout(row(self._keys, None, self.saved, margins=(12, 4, 16, 4)))
 
@@ -40,8 +42,18 @@ class FootBar(QFrame):
         self._taught = not self._taught
         self.teach(context)
 
+    def show_waiting(self, waiting: bool) -> None:
+        """Text is written that is not on disk yet; or it is again as it was saved."""
+        if waiting:
+            set_role(self.saved, role="warning")
+            self.saved.setText(self._say("saved.waiting"))
+        elif self._waiting:
+            self.show_saved(self._saved_at)
+        self._waiting = waiting
+
     def show_saved(self, at: datetime | None) -> None:
         """The last act is on disk since `at`; None: nothing was done yet."""
+        self._saved_at = at
         set_role(self.saved, role="hint")
         self.saved.setText(self._say("saved.at", time=f"{at.astimezone():%H:%M:%S}") if at else "")
 

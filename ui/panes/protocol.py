@@ -28,6 +28,7 @@ class ProtocolPane(QWidget):
     Signals
     -------
     saved : the changes in the text are on disk; the draft has to be shown anew.
+    waiting : whether text is written that is not on disk yet.
     keep_asked, take_asked : the doctor keeps own words, or takes what the draft says now (nothing, when orphaned).
     language_asked, preview_asked : the buttons above the text.
 
@@ -37,6 +38,7 @@ class ProtocolPane(QWidget):
     """
 
     saved = Signal()
+    waiting = Signal(bool)
     keep_asked = Signal(object)
     take_asked = Signal(object)
     language_asked = Signal()
@@ -137,6 +139,8 @@ class ProtocolPane(QWidget):
             self._flushing = False
         if waiting and not failed:
             self.saved.emit()
+        if not failed:
+            self.waiting.emit(False)
         return not failed
 
     def rebase(self, draft: Draft) -> None:
@@ -157,6 +161,7 @@ class ProtocolPane(QWidget):
             self._body.addWidget(box)
 
     def _typed(self) -> None:
+        self.waiting.emit(True)
         if not self._timer.isActive():
             self._since.start()
         if not self._timer.isActive() or self._since.elapsed() < AT_MOST_MS:

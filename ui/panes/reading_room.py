@@ -202,6 +202,8 @@ class ReadingRoom(QWidget):
     def _walk_findings(self, by: int) -> None:
         walked = self.findings.walked
         if not walked:
+            if self.desk.context.findings:
+                self.desk.notices.add(self._say("findings.only_optional"))
             return
         at = walked.index(self.desk.current) + by if self.desk.current in walked else (0 if by > 0 else -1)
         self.point_at(walked[at % len(walked)])

@@ -8,7 +8,9 @@ from ui.panes.sentence_edits import Change, Edited
 from workstation.base.i18n import LANGUAGES
 from workstation.model.protocol import SectionName, Sentence
 from workstation.model.result import Density
+from workstation.model.study import Laterality
 from workstation.model.verdict import BiRads, Opinion
+from workstation.protocol.draft import described
 
 
 class ReportActs:
@@ -37,10 +39,12 @@ class ReportActs:
             self._desk.do(lambda: session.assess_density(side, Density(value)))
 
     def assess_normal(self) -> None:
-        """BI-RADS 1 for every breast that has no category yet; normal, where there are no breasts."""
+        """BI-RADS 1 for every breast without a category and without a finding that counts; normal, without breasts."""
         state = self._desk.state
+        sides = {finding.laterality for finding in described(self._desk.context, state)}
         for one in rows_for(self._desk.context):
-            if one.what != "density" and value_in(one, state) is None:
+            told = sides & {one.laterality, Laterality.BOTH, None} if one.laterality else sides
+            if one.what != "density" and value_in(one, state) is None and not told:
                 self.assess(one, Opinion.NORMAL if one.what == "opinion" else BiRads.B1)
 
     def next_language(self) -> None:

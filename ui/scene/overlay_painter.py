@@ -125,8 +125,12 @@ class _Overlay:
         boxes = [self._draw_mark(mark) for mark in marks]
         self._taken = list(boxes)
         for mark, box in zip(marks, boxes, strict=True):
-            if mark.label:
+            if mark.label and self._is_seen(box):
                 self._draw_label(mark, box)
+
+    def _is_seen(self, box: QRectF) -> bool:
+        """Whether any of the mark is in the pane: words without their mark would point at something else."""
+        return QRectF(0, 0, *self._size).intersects(box.adjusted(-1, -1, 1, 1))
 
     def _draw_mark(self, drawn: DrawnMark) -> QRectF:
         points = [QPointF(*self._view.to_screen(self._size, point)) for point in outline(drawn.mark)]

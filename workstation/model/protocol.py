@@ -89,8 +89,8 @@ class Draft:
         """Title, headings and sentences as plain text, empty sections left out."""
         blocks = [self.title]
         for section in self.sections:
-            if section.sentences:
-                blocks.append("\n".join([section.heading, *(sentence.text for sentence in section.sentences)]))
+            if told := [sentence.text for sentence in section.sentences if sentence.text]:
+                blocks.append("\n".join([section.heading, *told]))
         return "\n\n".join(blocks)
 
 
