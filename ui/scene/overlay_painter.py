@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from ui import fonts
 from ui.scene import palette
@@ -15,7 +18,9 @@ from ui.scene.marks import DrawnMark, Ink
 from ui.scene.view import Size, ViewTransform
 from workstation.model.geometry import Mark, MarkRole, Point, Shape
 
-CURVE_POINTS = 72
+CURVE_POINTS, FEW_CURVE_POINTS = 72, 24
+FEW_POINTS_UP_TO_PX = 48.0
+"""A curve of 24 corners is nowhere further than 0.2 pixels from a round one of this size."""
 GLYPH_PX, SELECTED_GLYPH_PX = 9.0, 12.0
 LABEL_PX, SMALL_LABEL_PX = 14.0, 11.0
 LEADER_PX = 14.0
@@ -41,17 +46,37 @@ def stroke_of(mark: DrawnMark) -> Stroke:
     return Stroke(palette.AMBER if mark.flagged else colour, 2.4 if mark.selected else 1.6)
 
 
-def outline(mark: Mark) -> tuple[Point, ...]:
+def outline(mark: Mark, curve_points: int = CURVE_POINTS) -> tuple[Point, ...]:
     """The mark's line in image coordinates, curves as polygons; its points for points."""
     if mark.shape is Shape.CIRCLE:
         (column, row), edge = mark.points[0], mark.points[1]
         radius = math.dist((column, row), edge)
-        return _curve((column, row), (radius, 0.0), (0.0, radius))
+        return _curve((column, row), (radius, 0.0), (0.0, radius), curve_points)
     if mark.shape is Shape.ELLIPSE:
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = mark.points[:4]
         center = ((ax + bx + cx + dx) / 4, (ay + by + cy + dy) / 4)
-        return _curve(center, ((bx - ax) / 2, (by - ay) / 2), ((dx - cx) / 2, (dy - cy) / 2))
+        return _curve(center, ((bx - ax) / 2, (by - ay) / 2), ((dx - cx) / 2, (dy - cy) / 2), curve_points)
     return mark.points
+
+
+@lru_cache(maxsize=4096)
+def _polygon(mark: Mark, curve_points: int) -> QPolygonF:
+    """The outline in image coordinates, made once for all zooms."""
+    return QPolygonF([QPointF(*point) for point in outline(mark, curve_points)])
+
+
+def _on_screen(mark: Mark, to_screen: QTransform) -> QPolygonF:
+    """The outline on the screen; small curves need fewer corners to be as round."""
+    few = _polygon(mark, FEW_CURVE_POINTS)
+    box = to_screen.mapRect(few.boundingRect())
+    if max(box.width(), box.height()) <= FEW_POINTS_UP_TO_PX:
+        return to_screen.map(few)
+    return to_screen.map(_polygon(mark, CURVE_POINTS))
+
+
+def _transform(view: ViewTransform, size: Size) -> QTransform:
+    (a, b, c), (d, e, f) = view.matrix(size)
+    return QTransform(a, d, b, e, c, f)
 
 
 def transparent(size: Size) -> QImage:
@@ -81,8 +106,9 @@ def mark_at(
 ) -> DrawnMark | None:
     """The mark whose bounds on the screen hold `at` within `reach` pixels; the smallest of several."""
     hits = []
+    to_screen = _transform(view, size)
     for mark in marks:
-        box = _bounds([QPointF(*view.to_screen(size, point)) for point in outline(mark.mark)])
+        box = _on_screen(mark.mark, to_screen).boundingRect()
         if box.adjusted(-reach, -reach, reach, reach).contains(QPointF(*at)):
             hits.append((box.width() * box.height(), mark))
     return min(hits, key=lambda hit: hit[0])[1] if hits else None
@@ -93,8 +119,8 @@ def _is_center(mark: Mark) -> bool:
     return mark.shape is Shape.POINT and mark.role is MarkRole.CENTER
 
 
-def _curve(center: Point, major: Point, minor: Point) -> tuple[Point, ...]:
-    angles = (2 * math.pi * step / CURVE_POINTS for step in range(CURVE_POINTS))
+def _curve(center: Point, major: Point, minor: Point, count: int) -> tuple[Point, ...]:
+    angles = (2 * math.pi * step / count for step in range(count))
     return tuple(
         (
             center[0] + math.cos(angle) * major[0] + math.sin(angle) * minor[0],
@@ -115,15 +141,15 @@ class _Overlay:
     def __init__(self, painter: QPainter, size: Size, view: ViewTransform, scale: float) -> None:
         self._painter = painter
         self._size = size
-        self._view = view
+        self._to_screen = _transform(view, size)
         self._scale = scale
-        self._taken: list[QRectF] = []
+        self._taken = np.empty((0, 4))
 
     def draw(self, marks: Sequence[DrawnMark]) -> None:
         outlined = {mark.finding_id for mark in marks if mark.mark.shape not in (Shape.POINT, Shape.MULTIPOINT)}
         marks = [mark for mark in marks if not (_is_center(mark.mark) and mark.finding_id in outlined)]
         boxes = [self._draw_mark(mark) for mark in marks]
-        self._taken = list(boxes)
+        self._taken = np.array([_edges(box) for box in boxes]).reshape(-1, 4)
         for mark, box in zip(marks, boxes, strict=True):
             if mark.label and self._is_seen(box):
                 self._draw_label(mark, box)
@@ -133,13 +159,12 @@ class _Overlay:
         return QRectF(0, 0, *self._size).intersects(box.adjusted(-1, -1, 1, 1))
 
     def _draw_mark(self, drawn: DrawnMark) -> QRectF:
-        points = [QPointF(*self._view.to_screen(self._size, point)) for point in outline(drawn.mark)]
+        polygon = _on_screen(drawn.mark, self._to_screen)
         stroke = stroke_of(drawn)
         if drawn.mark.shape in (Shape.POINT, Shape.MULTIPOINT):
-            points = [corner for point in points for corner in self._draw_glyph(drawn, point, stroke)]
-        else:
-            self._draw_line(points, stroke, closed=drawn.mark.shape is not Shape.POLYLINE)
-        return _bounds(points)
+            return _bounds([corner for point in polygon.toList() for corner in self._draw_glyph(drawn, point, stroke)])
+        self._draw_line(polygon, stroke, closed=drawn.mark.shape is not Shape.POLYLINE)
+        return polygon.boundingRect()
 
     def _draw_glyph(self, drawn: DrawnMark, at: QPointF, stroke: Stroke) -> list[QPointF]:
         """A triangle for calcifications, else a cross with a free middle, so that the point itself stays visible."""
@@ -156,9 +181,9 @@ class _Overlay:
             self._draw_line(arm, stroke, closed=False)
         return [at - QPointF(reach, reach), at + QPointF(reach, reach)]
 
-    def _draw_line(self, points: Sequence[QPointF], stroke: Stroke, *, closed: bool) -> None:
-        width = stroke.width * self._scale
-        box = _bounds(points)
+    def _draw_line(self, points: Sequence[QPointF] | QPolygonF, stroke: Stroke, *, closed: bool) -> None:
+        width, line = stroke.width * self._scale, QPolygonF(points)
+        box = line.boundingRect()
         halo = 0.0 if max(box.width(), box.height()) < SMALL_PX * self._scale else 2.0 * self._scale
         for colour, extra in ((palette.HALO, halo), (stroke.colour, 0.0)):
             pen = QPen(colour, width + extra)
@@ -167,9 +192,9 @@ class _Overlay:
             self._painter.setPen(pen)
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
             if closed:
-                self._painter.drawPolygon(QPolygonF(points))
+                self._painter.drawPolygon(line)
             else:
-                self._painter.drawPolyline(QPolygonF(points))
+                self._painter.drawPolyline(line)
 
     def _draw_label(self, drawn: DrawnMark, box: QRectF) -> None:
         rejected = drawn.ink is Ink.REJECTED
@@ -179,7 +204,7 @@ class _Overlay:
         font.setStrikeOut(rejected)
         metrics = QFontMetricsF(font)
         place = self._free_place(box, metrics.horizontalAdvance(words) + 10 * self._scale, metrics.height())
-        self._taken.append(place)
+        self._taken = np.vstack([self._taken, _edges(place)])
         colour = stroke_of(drawn).colour
         self._draw_leader(box, place, colour)
         self._painter.setFont(font)
@@ -212,14 +237,20 @@ class _Overlay:
             (right, above), (right, middle_y), (right, below), (left, above), (left, middle_y), (left, below),
             (middle_x, above), (middle_x, below), (middle_x, above - height), (middle_x, below + height),
         ]  # fmt: skip
-        places = [self._within(QRectF(x, y, width, height)) for x, y in spots]
-        return min(places, key=self._crowding)
+        extent = np.array([width, height])
+        corners = np.clip(np.array(spots), 2.0, np.maximum(np.array(self._size) - extent - 2.0, 2.0))
+        places = np.hstack([corners, corners + extent])
+        x, y = corners[np.argmin(_shared_area(places, self._taken))].tolist()
+        return QRectF(x, y, width, height)
 
-    def _within(self, place: QRectF) -> QRectF:
-        x = min(max(place.left(), 2.0), max(self._size[0] - place.width() - 2.0, 2.0))
-        y = min(max(place.top(), 2.0), max(self._size[1] - place.height() - 2.0, 2.0))
-        return QRectF(x, y, place.width(), place.height())
 
-    def _crowding(self, place: QRectF) -> float:
-        overlaps = (place.intersected(taken) for taken in self._taken)
-        return sum(overlap.width() * overlap.height() for overlap in overlaps if not overlap.isEmpty())
+def _shared_area(places: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Area that each place shares with what stands there already; both as rows of left, top, right, bottom."""
+    first = np.maximum(places[:, None, :2], taken[None, :, :2])
+    last = np.minimum(places[:, None, 2:], taken[None, :, 2:])
+    area: NDArray[np.float64] = (last - first).clip(min=0).prod(axis=2).sum(axis=1)
+    return area
+
+
+def _edges(box: QRectF) -> tuple[float, float, float, float]:
+    return box.left(), box.top(), box.right(), box.bottom()
