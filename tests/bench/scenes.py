@@ -19,7 +19,7 @@ from ui.scene.scene_state import NothingDecided
 from workstation.dicom.grey import Voi
 from workstation.dicom.pixels import Frame
 from workstation.model.result import AIResult
-from workstation.model.study import Image
+from workstation.model.study import Calibration, Image, PixelSpacing, Technique
 from workstation.reading.hanging import Justify, Pane, Step
 
 ROWS, COLUMNS = 4096, 3328
@@ -51,7 +51,8 @@ def noise_pixels(name: str) -> Pixels:
 def images() -> list[Image]:
     """The four views as headers, 0.05 mm, without technique so that few words stand on them."""
     made = [mammogram(name, rows=ROWS, columns=COLUMNS) for name in NAMES]
-    return [replace(i, spacing=replace(i.spacing, row_mm=0.05, column_mm=0.05)) if i.spacing else i for i in made]
+    fine = PixelSpacing(row_mm=0.05, column_mm=0.05, calibration=Calibration.DETECTOR)
+    return [replace(image, spacing=fine, technique=Technique()) for image in made]
 
 
 def four_columns(shown: Sequence[Image], result: AIResult | None = None) -> Step:
