@@ -50,7 +50,7 @@ def _edited(sentence: Sentence, edit: Edit | None) -> Sentence:
 
 
 def _orphan(sentence_id: str, edit: Edit, language: str) -> Sentence:
-    """Words whose drafted sentence has gone; once kept (`drafted` is "") for this language, they are the doctor's own."""
+    """Words whose drafted sentence has gone; once kept (`drafted` is "") in this language, the doctor's own."""
     prefix, _, rest = sentence_id.partition(":")
     kept = edit.drafted == "" and edit.language == language
     return Sentence(
