@@ -13,6 +13,7 @@ from tests.reading.builders import MemoryJournal, origins, result, session
 from workstation.base import codec
 from workstation.base.errors import RefusedError, StoreError
 from workstation.model.facts import ProtocolFinalised
+from workstation.model.problem import Problem, ProblemKind
 from workstation.model.protocol import FinalProtocol
 from workstation.model.result import RunStatus, Service
 from workstation.protocol.finalise import ai_statement, finalise, read_final
@@ -117,3 +118,12 @@ def test_the_statement_names_every_service_its_version_and_warning() -> None:
     assert "Mammolux, версия 3.2" in russian
     assert "решение врача" in russian
     assert "Broken" not in english
+
+
+def test_the_statement_says_which_service_has_not_seen_all_images() -> None:
+    reading = session(ACCEPTED)
+    stale = replace(result(), problems=(Problem(kind=ProblemKind.STALE, where="1", message="2 images are newer"),))
+    context = replace(reading.context, results=(stale,))
+    assert "(has not seen all images; For research" in ai_statement(context, reading.state, "en")
+    assert "(обработаны не все снимки; For research" in ai_statement(context, reading.state, "ru")
+    assert "not seen" not in ai_statement(reading.context, reading.state, "en")

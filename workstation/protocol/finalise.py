@@ -17,6 +17,7 @@ from workstation.dicom.writers.report_common import Signature, organization_of
 from workstation.dicom.writers.verdict_sr import AddedFinding, GivenVerdict, write_verdicts
 from workstation.model.facts import DocumentRef, ProtocolFinalised
 from workstation.model.identity import Digest, SOPInstanceUID
+from workstation.model.problem import ProblemKind
 from workstation.model.protocol import Draft, FinalProtocol
 from workstation.model.result import AIResult, RunStatus
 from workstation.protocol.checks import missing
@@ -113,7 +114,8 @@ def plain_text(protocol: FinalProtocol) -> str:
 def ai_statement(context: ReadingContext, state: ReadingState, language: str) -> str:
     """Which services took part, with version and warning, and that the decision is the reader's (S3).
 
-    A service took part that ran, or one of whose findings the reader has decided, whatever it says of its run.
+    A service took part that ran, or one of whose findings the reader has decided, whatever it says of its run. What a
+    stale result found is told when the reader accepts it, as ever; that it has not seen all images is said here (R4).
     """
     words = template(context.policy.template, language)
     decided = {verdict.sr_uid for verdict in state.verdicts.values()}
@@ -129,11 +131,13 @@ def _ran(result: AIResult) -> bool:
 
 
 def _service(result: AIResult, words: Template) -> str:
-    warning = result.warning or words.ai_warning
+    """One service with what the reader of the protocol should know of it, the warning last."""
+    unseen = any(problem.kind is ProblemKind.STALE for problem in result.problems)
+    notes = [*([] if _ran(result) else [words.ai_failed]), *([words.ai_stale] if unseen else [])]
     return words.ai_service.format(
         name=result.service.name or words.ai_unnamed,
         version=result.service.version or words.ai_no_version,
-        warning=warning if _ran(result) else f"{words.ai_failed}; {warning}",
+        warning="; ".join([*notes, result.warning or words.ai_warning]),
     )
 
 

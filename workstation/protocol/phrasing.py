@@ -74,6 +74,7 @@ class Template:
     ai_no_version: str
     ai_warning: str
     ai_failed: str
+    ai_stale: str
 
     def on_side(self, laterality: Laterality | None, words: str) -> str:
         """The words, said of a side."""
