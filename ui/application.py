@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog
 
 from ui import theme
 from ui.bridge.catalogue import Catalogue
 from ui.bridge.notices import NoticeBook
+from ui.panes.parts import button, column, plain_label, row
+from ui.theme import px
 from workstation.app import Workstation
 from workstation.base.errors import DiptychError
 from workstation.base.jobs import Job
@@ -35,17 +36,21 @@ def run_window(workstation: Workstation, prepare: Callable[[Job], None] | None =
     return open_window(workstation, prepare)
 
 
-def failure_box(error: DiptychError, language: str) -> QMessageBox:
+def failure_box(error: DiptychError, language: str) -> QDialog:
     """A plain box that says why the window cannot be opened, and what to do."""
     application()
     say = Catalogue(language)
     book = NoticeBook(say)
     book.report(error)
     (notice,) = book.notices
-    box = QMessageBox(QMessageBox.Icon.Critical, say("failure.title"), notice.message)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText("\n".join(notice.details))
-    box.addButton(say("dialog.close"), QMessageBox.ButtonRole.AcceptRole)
+    box = QDialog()
+    box.setWindowTitle(say("failure.title"))
+    box.setMinimumWidth(px(520))
+    close = button(say("dialog.close"), box.accept, focusable=True)
+    close.setDefault(True)
+    title, message = plain_label(say("failure.title"), "title"), plain_label(notice.message, wrap=True)
+    details = plain_label("\n".join(notice.details), "small", wrap=True)
+    box.setLayout(column(title, message, details, row(None, close), spacing=14, margins=(24, 20, 24, 18)))
     return box
 
 
