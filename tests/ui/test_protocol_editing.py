@@ -186,3 +186,14 @@ def test_what_is_typed_is_called_unsaved_until_it_is_written(in_room: MainWindow
     assert in_room.foot.saved.text() == in_room.say("saved.waiting")
     assert in_room.room.protocol.flush()
     assert in_room.foot.saved.text().startswith("saved ")
+
+
+def test_an_emoji_is_tinted_whole_and_pasted_control_characters_are_left_out(in_room: MainWindow, press: Press) -> None:
+    press("Tab", "A")
+    editor = findings(in_room)
+    data = QMimeData()
+    data.setText("A\x00\x07B \U0001f600\r\nC")
+    editor.insertFromMimeData(data)
+    assert "AB \U0001f600\nC" in editor.toPlainText()
+    press("Ctrl+E")
+    assert "\U0001f600" in editor.toPlainText()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
@@ -41,7 +42,7 @@ class _Tint(QSyntaxHighlighter):
             self._looks = _looks_of(whole.split(_BLOCK), self._sentences)
         number = self.currentBlock().blockNumber()
         if number < len(self._looks) and (look := self._looks[number]):
-            self.setFormat(0, len(text), self._formats[look])
+            self.setFormat(0, _qt_length(text), self._formats[look])
 
 
 class SectionEditor(QTextEdit):
@@ -95,8 +96,8 @@ class SectionEditor(QTextEdit):
         self._fit()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste as plain text (R36)."""
-        self.insertPlainText(source.text())
+        """Paste as plain text, control characters left out (R36)."""
+        self.insertPlainText(_printable(source.text()))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving the field keeps what was written."""
@@ -116,7 +117,7 @@ class SectionEditor(QTextEdit):
         at = self.textCursor().position()
         self.setPlainText("\n".join(sentence.text for sentence in self._sentences))
         cursor = self.textCursor()
-        cursor.setPosition(min(at, len(self.toPlainText())))
+        cursor.setPosition(min(at, self.document().characterCount() - 1))
         self.setTextCursor(cursor)
 
     def _changed(self) -> None:
@@ -129,6 +130,16 @@ class SectionEditor(QTextEdit):
         height = max(int(self.document().size().height()), px(24)) + px(5)
         if height != self.minimumHeight():
             self.setFixedHeight(height)
+
+
+def _qt_length(text: str) -> int:
+    """Length as Qt counts it, in UTF-16 units: an emoji has two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _printable(text: str) -> str:
+    kept = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in kept if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs", "Co", "Cn"))
 
 
 def _looks_of(blocks: Sequence[str], sentences: Sequence[Sentence]) -> list[str]:
