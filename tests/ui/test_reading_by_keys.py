@@ -211,3 +211,14 @@ def test_esc_stops_drawing_and_stays_in_the_room(in_room: MainWindow, press: Pre
     press("D", "Esc")
     assert in_room.context == "reading"
     assert not in_room.room.viewports.is_drawing
+
+
+def test_while_its_kind_is_asked_the_drawn_mark_stays_in_sight(in_room: MainWindow, press: Press, qtbot: QtBot) -> None:
+    room = in_room.room
+    qtbot.waitUntil(lambda: not room.viewports.is_loading, timeout=20_000)
+    press("D", "Return")
+    assert room.choice.isVisible()
+    assert room.choice.x() >= room.viewports.geometry().right()
+    assert room.viewports._painter.preview is not None
+    press("Esc")
+    assert room.viewports._painter.preview is None

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.panes.parts import button, clear, column, frame, plain_label
 from ui.theme import px, set_role
 
+WIDTH, TOP = 430, 120
+"""No wider than the dock, which it covers, and below the banner."""
 Chosen = Callable[[int], object]
 
 
@@ -18,8 +22,14 @@ class ChoicePanel(QWidget):
 
     Parameters
     ----------
-    parent : the widget whose middle it opens over.
+    parent : the widget in whose right upper corner it opens, beside the images.
+
+    Signals
+    -------
+    closed : something was chosen, or the reader backed out.
     """
+
+    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,11 +59,10 @@ class ChoicePanel(QWidget):
             self._list.addWidget(made)
         self._mark()
         self.window().setFocus()
-        self.setFixedWidth(px(460))
+        self.setFixedWidth(px(WIDTH))
         self.show()
         self.adjustSize()
-        room = self._over.size()
-        self.move((room.width() - self.width()) // 2, (room.height() - self.height()) // 3)
+        self.move(self._over.width() - self.width(), px(TOP))
         self.raise_()
 
     @property
@@ -73,6 +82,11 @@ class ChoicePanel(QWidget):
         elif key.isdigit() and 0 < int(key) <= len(self._buttons):
             self._choose(int(key) - 1)
         return True
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whatever closed it."""
+        super().hideEvent(event)
+        self.closed.emit()
 
     def _choose(self, at: int) -> None:
         self.hide()

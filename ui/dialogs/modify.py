@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QWidget
 
 from ui.bridge.catalogue import Catalogue
+from ui.dialogs.choice import TOP, WIDTH
 from ui.panes.parts import button, column, plain_label, row
 from ui.theme import px
 from workstation.model.study import Laterality
@@ -32,12 +34,13 @@ class ModifyDialog(QDialog):
                  with_category: bool, done: Callable[[Description], object]) -> None:  # fmt: skip
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._over = parent
         self._done = done
         self._kinds = kinds
         self._before = before
         as_stated = say("modify.as_stated")
         self.setWindowTitle(say("modify.title"))
-        self.setMinimumWidth(px(440))
+        self.setMinimumWidth(px(WIDTH))
         self.kind = _box([as_stated, *(kind.name(say.language) for kind in kinds)])
         self.side = _box([as_stated, *(say(f"side.{side.value}") for side in _SIDES)])
         self.category = _box([as_stated, *(f"BI-RADS {category.value}" for category in BiRads)])
@@ -72,6 +75,11 @@ class ModifyDialog(QDialog):
             assessment=tuple(BiRads)[category - 1] if category else None,
             marks=self._before.marks,
         )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Beside the images, over the dock: what is described stays in sight."""
+        super().showEvent(event)
+        self.move(self._over.mapToGlobal(QPoint(self._over.width() - self.width(), px(TOP))))
 
     def accept(self) -> None:
         """Confirm."""

@@ -103,6 +103,7 @@ class ReadingRoom(QWidget):
         self.protocol.language_asked.connect(self.report.next_language)
         self.protocol.preview_asked.connect(self.preview)
         self.viewports.mark_drawn.connect(self.verdicts.name_drawn)
+        self.choice.closed.connect(self.viewports.forget_drawn)
         self.viewports.finding_clicked.connect(self.point_at)
         self._say.changed.connect(self._retell)
 

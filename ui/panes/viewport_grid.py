@@ -77,6 +77,7 @@ class ViewportGrid(QWidget):
         self._viewports: list[Viewport] = []
         self._later: tuple[FrameKey, ...] = ()
         self._aim: FindingID | None = None
+        self._drawn: tuple[int, Mark] | None = None
         self._drawing = MarkDrawing(self.stage)
         self._magnifier = Magnifier(self.stage)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -115,7 +116,7 @@ class ViewportGrid(QWidget):
             self.clear()
         if step != self._step:
             self.cancel_drawing()
-            self._aim = None
+            self._drawn = self._aim = None
             self._intent = replace(self._intent, positions=tuple(first_position(pane) for pane in step.panes))
         self._material, self._step, self._decisions = material, step, decisions
         self._intent = replace(self._intent, language=language, threshold=threshold)
@@ -376,7 +377,13 @@ class ViewportGrid(QWidget):
         if places != self._intent.positions:
             self._want(positions=places)
 
+    def forget_drawn(self) -> None:
+        """The mark that was drawn last is a finding now, or nothing."""
+        self._drawn = None
+        self._changed()
+
     def _end_drawing(self, mark: Mark | None) -> None:
+        self._drawn = self._drawing.preview if mark is not None else None
         self._drawing.end()
         self.unsetCursor()
         self._changed()
@@ -387,7 +394,7 @@ class ViewportGrid(QWidget):
     def _changed(self) -> None:
         """Paint what is new and say so."""
         self._painter.lens = self._magnifier.lens
-        self._painter.preview = self._drawing.preview
+        self._painter.preview = self._drawing.preview or self._drawn
         self._painter.hint = text(self._drawing.hint_key, self._intent.language) if self._drawing.active else ""
         self.update()
         for viewport in self._viewports:

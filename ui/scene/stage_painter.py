@@ -115,7 +115,8 @@ class StagePainter:
             return
         drawn = DrawnMark(mark=self.preview[1], finding_id=FindingID(""), ink=Ink.READER, selected=True)
         painter.drawImage(0, 0, paint_overlay(size, view, (drawn,), scale=scale))
-        paint_hint(painter, Rect(0, 0, *size), self.hint, scale=scale)
+        if self.hint:
+            paint_hint(painter, Rect(0, 0, *size), self.hint, scale=scale)
 
     def _paint_stand_in(self, painter: QPainter, rect: Rect, index: int) -> None:
         pane, loaded = self._stage.panes[index], self._stage.loaded(index)
