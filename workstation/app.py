@@ -28,6 +28,7 @@ from workstation.protocol.checks import missing, untold
 from workstation.protocol.draft import draft
 from workstation.protocol.finalise import Finalised, finalise, read_final
 from workstation.reading.context import ReadingContext
+from workstation.reading.hanging_protocols import read_protocols
 from workstation.reading.opening import Material, open_reading, readings_of
 from workstation.reading.policy import programme_for
 from workstation.reading.session import ReadingSession
@@ -106,6 +107,7 @@ class Workstation:
         self._preparing: Preparing | None = None
         self._reading: StudyUID | None = None
         self._worklist = Worklist(home)
+        self._hanging = read_protocols(home.path / "hanging")
 
     @classmethod
     def open(cls, home: Path, *, reader: str, language: str = "en", write_pdf: WritePdf,
@@ -188,7 +190,7 @@ class Workstation:
             Problem(kind=ProblemKind.UNMATCHED, where=result.sr_uid, message="; ".join(result.match.problems))
             for result in self.home.catalogue.unmatched()
         ]
-        return (*kept, *waiting)
+        return (*kept, *waiting, *self._hanging.problems)
 
     def look_at(self, study_uid: StudyUID) -> ReadingContext:
         """A study as a reader would see it, without taking it to read.
@@ -206,6 +208,7 @@ class Workstation:
             priors=material.priors,
             results=material.results,
             language=self.language,
+            hanging=material.hanging,
         )
 
     def open_reading(self, study_uid: StudyUID, *, take_over_reason: str | None = None) -> OpenReading:
@@ -290,7 +293,8 @@ class Workstation:
         older = (replace(r, findings=tuple(f for f in r.findings if f.finding_id in decided))
                  for r in results if r not in newest)  # fmt: skip
         current = (*with_overlay_series(newest, study), *(result for result in older if result.findings))
-        return Material(study=study, priors=self.home.catalogue.priors(study), results=current)
+        priors = self.home.catalogue.priors(study)
+        return Material(study=study, priors=priors, results=current, hanging=self._hanging.rules)
 
     def _decided(self, study_uid: StudyUID) -> frozenset[FindingID]:
         """Findings decided on by this reader, or in the final protocol: they stay in sight when newer results come."""

@@ -18,6 +18,7 @@ PICTURES = SeriesUID("2.25.777")
 class Look:
     study: Study
     results: tuple[AIResult, ...]
+    hanging: tuple[()] = ()
     priors: tuple[Study, ...] = ()
 
 

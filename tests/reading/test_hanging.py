@@ -18,7 +18,8 @@ from workstation.model.identity import SeriesUID, SOPInstanceUID
 from workstation.model.result import Author, Match, RunStatus
 from workstation.model.study import Image, PresentationIntent
 from workstation.reading.hanging import Justify, PaneKind, Step, image_label, steps_for
-from workstation.reading.hanging_rules import PROTOCOLS, HangingRules
+from workstation.reading.hanging_protocols import PROTOCOLS
+from workstation.reading.hanging_rules import HangingRules
 
 
 def labels(step: Step) -> list[str]:

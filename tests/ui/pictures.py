@@ -35,6 +35,7 @@ from workstation.model.study import (
     Study,
     Technique,
 )
+from workstation.reading.hanging_rules import HangingRules
 
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -53,6 +54,7 @@ class Reading:
     priors: tuple[Study, ...] = ()
     results: tuple[AIResult, ...] = ()
     language: str = "en"
+    hanging: tuple[HangingRules, ...] = ()
 
 
 def mammogram(name: str, *, study: str = "1", **changes: object) -> Image:

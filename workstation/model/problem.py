@@ -25,6 +25,7 @@ class ProblemKind(StrEnum):
     NOT_FOR_PRESENTATION = "not-for-presentation"
     LOSSY = "lossy"
     ORIENTATION = "orientation"
+    HANGING = "hanging"
     INCONSISTENT = "inconsistent"
     SIDE_CONTRADICTION = "side-contradiction"
     OTHER_PATIENT = "other-patient"

@@ -8,6 +8,7 @@ from workstation.model.identity import FindingID, ReadingID, SOPInstanceUID
 from workstation.model.result import AIResult, Author, Finding, RenderingIntent
 from workstation.model.study import Image, Laterality, Study
 from workstation.overlays.current import current_results
+from workstation.reading.hanging_rules import HangingRules
 from workstation.reading.policy import Programme
 
 
@@ -20,6 +21,7 @@ class ReadingContext:
     results : the newest result of each service, and older ones as far as the reader decided on their findings; one that
         does not match the study is kept out of every view below (S1).
     language : of messages and of the protocol at first, "en" or "ru".
+    hanging : hanging protocols to choose from; () stands for those shipped.
     """
 
     reading_id: ReadingID
@@ -28,6 +30,7 @@ class ReadingContext:
     priors: tuple[Study, ...] = ()
     results: tuple[AIResult, ...] = ()
     language: str = "en"
+    hanging: tuple[HangingRules, ...] = ()
 
     @property
     def matched(self) -> tuple[AIResult, ...]:

@@ -10,19 +10,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from workstation.base.i18n import text
+from workstation.base.i18n import catalogue, text
 from workstation.model.identity import SOPInstanceUID
 from workstation.model.result import AIResult, Author
-from workstation.model.study import Image, Laterality, PresentationIntent, Study
-from workstation.overlays.pairing import is_service_picture
-from workstation.reading.hanging_rules import HangingRules, Justify, PaneRule, Place, Source, StepRule, rules_for
-from workstation.reading.special import letters, oddness, superseded
+from workstation.model.study import Image, Laterality, Study
+from workstation.reading.hanging_places import Hung, related
+from workstation.reading.hanging_protocols import rules_for
+from workstation.reading.hanging_rules import HangingRules, Justify, PaneRule, Source, StepRule
+from workstation.reading.special import letters
 
 __all__ = ["Justify", "Material", "Pane", "PaneKind", "Step", "image_label", "steps_for"]
-
-STACK_FROM = 5
-"""A series with at least so many images is one pane to leaf through."""
-PAGE = (2, 2)
 
 
 class Material(Protocol):
@@ -39,6 +36,10 @@ class Material(Protocol):
     @property
     def results(self) -> Sequence[AIResult]:
         """The newest result of each service."""
+
+    @property
+    def hanging(self) -> Sequence[HangingRules]:
+        """The hanging protocols to choose from; () stands for those shipped."""
 
 
 class PaneKind(StrEnum):
@@ -96,10 +97,12 @@ class Step:
     rows: int
     panes: tuple[Pane, ...]
     detail: str | None = None
+    own_title: tuple[tuple[str, str], ...] = ()
 
     def title(self, language: str) -> str:
         """The step's name for people."""
-        name = text(self.title_key, language)
+        own = dict(self.own_title)
+        name = own.get(language) or next(iter(own.values()), None) or text(self.title_key, language)
         return name if self.detail is None else f"{name} · {self.detail}"
 
     @property
@@ -113,85 +116,34 @@ def steps_for(material: Material) -> tuple[Step, ...]:
 
     Results that do not match the study are never hung (S1). The material holds the newest result of each service (R8).
     """
-    study, rules = material.study, rules_for(material.study.modality)
+    study, rules = material.study, rules_for(material.study, material.hanging)
     results = [result for result in material.results if _hangs(result)]
-    hung = _Hung.of(study, rules, results)
-    steps = [*_placed(rules, "study", hung), *_pages("images", hung.unplaced)]
+    hung = Hung.of(study, rules, results)
+    extra, rest = _extra(rules, hung)
+    steps = [*_placed(rules, "study", hung), *extra]
+    steps += _pages("images", [*_unshown(hung, steps), *rest], rules.page)
     for prior in material.priors:
-        earlier = _Hung.of(prior, rules, ())
-        steps += _dated(_placed(rules, "prior", hung, prior=earlier), prior)
-        steps += _dated(_pages("prior-images", earlier.unplaced, kind=PaneKind.PRIOR), prior)
-        steps += _dated(_pages("prior-raw-images", earlier.raw, kind=PaneKind.PRIOR), prior)
+        earlier = Hung.of(prior, rules, ())
+        compared = _placed(rules, "prior", hung, prior=earlier)
+        rest = [*_unshown(earlier, compared), *earlier.unplaced]
+        steps += _dated([*compared, *_pages("prior-images", rest, rules.page, kind=PaneKind.PRIOR)], prior)
+        steps += _dated(_pages("prior-raw-images", earlier.raw, rules.page, kind=PaneKind.PRIOR), prior)
     for result in results:
         made = [*_placed(rules, "result", hung, result=result), *_beyond_places(result, hung)]
         made += _vendor_pictures(rules, hung, result, study)
         steps += [_of_service(step, result) for step in made] if len(results) > 1 else made
-    return tuple(_numbered([*steps, *_pages("raw-images", hung.raw)]))
+    return tuple(_numbered([*steps, *_pages("raw-images", hung.raw, rules.page)]))
 
 
 def image_label(image: Image) -> str:
     """Side and view where known ("R CC", "PA"), else modality and number ("CT 12"); modified views by letters."""
     if image.view is not None:
-        parts = [image.laterality.value if image.laterality else "", image.view]
+        volume = "DBT" if image.modality == "MG" and image.frames > 1 else ""
+        parts = [image.laterality.value if image.laterality else "", image.view, volume]
     else:
         parts = [image.modality, image.laterality.value if image.laterality else "", str(image.instance_number or "")]
     name = " ".join(part for part in parts if part)
     return ", ".join(filter(None, (name, letters(image))))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hung:
-    """A study's images by place, and the rest in units that hang together.
-
-    Attributes
-    ----------
-    raw : For Processing images that a For Presentation image stands for; they hang last.
-    """
-
-    by_place: dict[str, Image]
-    places: dict[str, Place]
-    unplaced: tuple[tuple[Image, ...], ...]
-    raw: tuple[tuple[Image, ...], ...]
-
-    @classmethod
-    def of(cls, study: Study, rules: HangingRules, results: Iterable[AIResult]) -> _Hung:
-        of_the_ai = {series_uid for result in results for series_uid in result.overlay_series}
-        everything = [image for image in study.images if image.series_uid not in of_the_ai]
-        behind = superseded(everything)
-        own = [image for image in everything if image.sop_uid not in behind]
-        of_the_patient = [image for image in own if not is_service_picture(image, study)]
-        by_place: dict[str, Image] = {}
-        for place in rules.places:
-            fitting = sorted((image for image in of_the_patient if place.holds(image)), key=_rank)
-            if fitting:
-                by_place[place.name] = fitting[0]
-        placed = {image.sop_uid for image in by_place.values()}
-        rest = [image for image in own if image.sop_uid not in placed]
-        raw = [image for image in everything if image.sop_uid in behind]
-        return cls(
-            by_place=by_place, places={place.name: place for place in rules.places}, unplaced=_units(rest),
-            raw=_units(raw),
-        )  # fmt: skip
-
-
-def _rank(image: Image) -> tuple[bool, bool, int, bool, float]:
-    """The ordinary picture before a special one, a digitised film last; of equals the newest.
-
-    A repeated view was repeated for cause.
-    """
-    made = image.content_at or image.acquired_at
-    processing = image.presentation_intent is PresentationIntent.FOR_PROCESSING
-    return image.is_secondary_capture, processing, oddness(image), image.frames > 1, -made.timestamp() if made else 0.0
-
-
-def _units(images: Sequence[Image]) -> tuple[tuple[Image, ...], ...]:
-    by_series: dict[str, list[Image]] = {}
-    for image in images:
-        by_series.setdefault(image.series_uid, []).append(image)
-    units: list[tuple[Image, ...]] = []
-    for series in by_series.values():
-        units += [tuple(series)] if len(series) >= STACK_FROM else [(image,) for image in series]
-    return tuple(units)
 
 
 def _hangs(result: AIResult) -> bool:
@@ -199,7 +151,7 @@ def _hangs(result: AIResult) -> bool:
 
 
 def _placed(
-    rules: HangingRules, for_each: str, hung: _Hung, *, prior: _Hung | None = None, result: AIResult | None = None
+    rules: HangingRules, for_each: str, hung: Hung, *, prior: Hung | None = None, result: AIResult | None = None
 ) -> list[Step]:
     steps = []
     for rule in rules.steps:
@@ -207,12 +159,41 @@ def _placed(
             continue
         panes = [_pane(pane, rule, prior if pane.side == "prior" and prior else hung, result) for pane in rule.panes]
         needed = [pane for pane in panes if prior is None or pane.kind is PaneKind.PRIOR]
-        if any(pane.image for pane in needed):
-            steps.append(_step(rule.name, rule.columns, rule.rows, panes))
+        complete = all(pane.image for wanted, pane in zip(rule.panes, panes, strict=True) if wanted.needed)
+        if any(pane.image for pane in needed) and complete:
+            steps.append(_ruled(rule, panes))
     return steps
 
 
-def _pane(rule: PaneRule, step: StepRule, hung: _Hung, result: AIResult | None) -> Pane:
+def _unshown(hung: Hung, steps: Sequence[Step]) -> list[tuple[Image, ...]]:
+    """Images in places that none of the `steps` shows: a protocol may forget them, the reader must not."""
+    shown = {pane.image.sop_uid for step in steps for pane in step.panes if pane.image}
+    return [(image,) for image in hung.by_place.values() if image.sop_uid not in shown]
+
+
+def _extra(rules: HangingRules, hung: Hung) -> tuple[list[Step], list[tuple[Image, ...]]]:
+    """A step for each extra image that belongs to an ordinary one; and the units that have no such step."""
+    wanted = [rule for rule in rules.steps if rule.for_each == "extra"]
+    steps, rest = [], []
+    for unit in hung.unplaced:
+        place = related(unit[0], hung) if wanted and len(unit) == 1 else None
+        if place is None:
+            rest.append(unit)
+            continue
+        for rule in wanted:
+            step = _ruled(rule, [_extra_pane(pane, rule, hung, unit, place) for pane in rule.panes])
+            steps.append(replace(step, detail=image_label(unit[0])))
+    return steps, rest
+
+
+def _extra_pane(rule: PaneRule, step: StepRule, hung: Hung, unit: tuple[Image, ...], beside: str) -> Pane:
+    if rule.side == "extra":
+        return replace(_unit_pane(unit), column=rule.column, row=rule.row, link_group=rule.link)
+    place = beside if rule.side == "beside" else rule.place
+    return _pane(replace(rule, place=place, side="original"), step, hung, None)
+
+
+def _pane(rule: PaneRule, step: StepRule, hung: Hung, result: AIResult | None) -> Pane:
     place, image = hung.places[rule.place], hung.by_place.get(rule.place)
     return Pane(
         column=rule.column, row=rule.row, label=image_label(image) if image else place.name, image=image,
@@ -222,19 +203,20 @@ def _pane(rule: PaneRule, step: StepRule, hung: _Hung, result: AIResult | None) 
 
 
 def _kind(side: Source, step: StepRule) -> PaneKind | None:
-    if side != "original":
+    if side in ("ai", "prior"):
         return PaneKind(side)
-    return {"study": None, "prior": PaneKind.CURRENT, "result": PaneKind.ORIGINAL}[step.for_each]
+    return {"study": None, "extra": None, "prior": PaneKind.CURRENT, "result": PaneKind.ORIGINAL}[step.for_each]
 
 
-def _pages(name: str, units: Sequence[tuple[Image, ...]], *, kind: PaneKind | None = None) -> list[Step]:
-    columns, rows = PAGE
-    pages = [units[start : start + columns * rows] for start in range(0, len(units), columns * rows)]
-    return [_page(name, [_unit_pane(unit, kind=kind) for unit in page]) for page in pages]
+def _pages(name: str, units: Sequence[tuple[Image, ...]], grid: tuple[int, int], *,
+           kind: PaneKind | None = None) -> list[Step]:  # fmt: skip
+    most = grid[0] * grid[1]
+    pages = [units[start : start + most] for start in range(0, len(units), most)]
+    return [_page(name, [_unit_pane(unit, kind=kind) for unit in page], grid[0]) for page in pages]
 
 
-def _page(name: str, panes: list[Pane]) -> Step:
-    columns = 1 if len(panes) == 1 else PAGE[0]
+def _page(name: str, panes: list[Pane], widest: int) -> Step:
+    columns = min(len(panes), widest)
     placed = [
         replace(pane, column=index % columns, row=index // columns, link_group=str(index))
         for index, pane in enumerate(panes)
@@ -254,7 +236,7 @@ def _justify(image: Image) -> Justify:
     return sides.get(image.laterality, Justify.CENTER)
 
 
-def _beyond_places(result: AIResult, hung: _Hung) -> list[Step]:
+def _beyond_places(result: AIResult, hung: Hung) -> list[Step]:
     """The AI's step for every unplaced unit that it marked; without any place at all, for every one it looked at."""
     wanted = {mark.sop_uid for finding in result.findings for mark in finding.shown_marks()}
     if not hung.by_place:
@@ -272,7 +254,7 @@ def _pair(name: str, unit: tuple[Image, ...], result: AIResult) -> Step:
     return _step(name, 2, 1, [left, replace(left, column=1, kind=PaneKind.AI, results=(result.sr_uid,))])
 
 
-def _vendor_pictures(rules: HangingRules, hung: _Hung, result: AIResult, study: Study) -> list[Step]:
+def _vendor_pictures(rules: HangingRules, hung: Hung, result: AIResult, study: Study) -> list[Step]:
     """The service's own pictures, marks burned in, beside the images that they were made from, in pairs where due."""
     pictures = [image for image in study.images if image.series_uid in result.overlay_series]
     by_source = {uid: picture for picture in reversed(pictures) for uid in picture.source_images}
@@ -306,7 +288,18 @@ def _picture_alone(picture: Image, result: AIResult, study: Study) -> Step:
 
 
 def _step(name: str, columns: int, rows: int, panes: Sequence[Pane]) -> Step:
-    return Step(name=name, title_key=f"hanging.step.{name}", columns=columns, rows=rows, panes=tuple(panes))
+    key = f"hanging.step.{name}"
+    return Step(
+        name=name,
+        title_key=key if key in catalogue("en") else "hanging.step.own",
+        columns=columns,
+        rows=rows,
+        panes=tuple(panes),
+    )
+
+
+def _ruled(rule: StepRule, panes: Sequence[Pane]) -> Step:
+    return replace(_step(rule.name, rule.columns, rule.rows, panes), own_title=tuple(rule.title.items()))
 
 
 def _of_service(step: Step, result: AIResult) -> Step:

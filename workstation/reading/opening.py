@@ -11,6 +11,7 @@ from workstation.model.identity import Digest, ReadingID, SOPInstanceUID, StudyU
 from workstation.model.result import AIResult
 from workstation.model.study import Study
 from workstation.reading.context import ReadingContext
+from workstation.reading.hanging_rules import HangingRules
 from workstation.reading.policy import Programme, programme_for
 from workstation.reading.session import Journal, ReadingSession, refusal
 from workstation.reading.state import ReadingState, fold
@@ -25,6 +26,8 @@ class Material:
     results: tuple[AIResult, ...] = ()
     programme: Programme | None = None
     """None: the one for the study's modality."""
+    hanging: tuple[HangingRules, ...] = ()
+    """(): those shipped."""
 
     def seen_images(self) -> tuple[tuple[SOPInstanceUID, Digest], ...]:
         """The images with their bytes' digests, as the journal records them (R25)."""
@@ -114,5 +117,6 @@ def _session(journal: Journal, material: Material, reading_id: ReadingID | None,
         priors=material.priors,
         results=material.results,
         language=language,
+        hanging=material.hanging,
     )
     return ReadingSession(journal, context, reader=reader, origins=origins)

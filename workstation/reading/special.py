@@ -130,6 +130,17 @@ def mosaic_parts(images: Iterable[Image]) -> frozenset[str]:
     return frozenset(image.sop_uid for image, own in zip(parts, aspects, strict=True) if aspects.count(own) > 1)
 
 
+def has_tomosynthesis(images: Iterable[Image]) -> bool:
+    """Whether there is a mammogram of many frames."""
+    return any(image.modality == "MG" and image.frames > 1 and not image.is_secondary_capture for image in images)
+
+
+def has_extra_views(images: Iterable[Image]) -> bool:
+    """Whether there are views beyond CC and MLO, or special ones of these."""
+    own = [image for image in images if image.modality == "MG" and image.view and not image.is_secondary_capture]
+    return any(image.view not in ("CC", "MLO") or oddness(image) > 1 for image in own)
+
+
 def _aspect(image: Image) -> tuple[object, ...]:
     """What two pictures of the same thing share."""
     modifiers = frozenset(modifier.value for modifier in image.view_modifiers)
