@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
@@ -32,6 +32,8 @@ MARGIN_MM = 18.0
 FOOTER_MM = 10.0
 BODY_PT = 10.5
 INK, DIM, RULE = QColor("#15181b"), QColor("#5a6168"), QColor("#b9bfc5")
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def write_pdf(final: FinalProtocol, path: Path) -> None:
@@ -139,8 +141,9 @@ def _facts(final: FinalProtocol) -> tuple[tuple[str, str], ...]:
     rows = [
         ("pdf.patient", patient.display_name),
         ("pdf.patient_id", patient.patient_id),
-        ("pdf.birth_date", f"{patient.birth_date:%d.%m.%Y}" if patient.birth_date else ""),
+        ("pdf.birth_date", _day(patient.birth_date, language)),
         ("pdf.sex", text(f"sex.{patient.sex.value}", language) if patient.sex else ""),
+        ("pdf.performed_at", _day(final.performed_at, language)),
         ("pdf.accession", final.accession or ""),
         ("pdf.study", final.study_uid),
     ]
@@ -150,11 +153,25 @@ def _facts(final: FinalProtocol) -> tuple[tuple[str, str], ...]:
 
 
 def _signature(final: FinalProtocol) -> str:
-    return text("pdf.signature", final.draft.language, reader=final.reader, time=_stamp(final.finalised_at))
+    return text(
+        "pdf.signature",
+        final.draft.language,
+        reader=final.reader,
+        time=_stamp(final.finalised_at, final.draft.language),
+    )
 
 
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone():%d.%m.%Y %H:%M:%S %z}"
+def _stamp(moment: datetime, language: str) -> str:
+    """A moment by the clock on the wall here, with its offset from UTC."""
+    local = moment.astimezone()
+    return f"{_day(local, language)} {local:%H:%M:%S %z}"
+
+
+def _day(day: date | None, language: str) -> str:
+    """A date as the language writes it, with the month's name in English, where numbers alone mean two days."""
+    if day is None:
+        return ""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day:%d.%m.%Y}"
 
 
 def _look(size: float, colour: QColor, *, bold: bool = False) -> QTextCharFormat:

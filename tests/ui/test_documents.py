@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from ui.documents import write_pdf
+from ui.documents import compose, write_pdf
 from workstation.base.errors import StoreError
 from workstation.model.identity import Patient, ReadingID, Sex, SOPInstanceUID, StudyUID
 from workstation.model.protocol import Draft, FinalProtocol, Origin, Section, SectionName, Sentence
@@ -72,3 +73,9 @@ def test_the_pdf_is_pdf_a_with_its_fonts_inside(qapp: object, tmp_path: Path) ->
 def test_a_pdf_that_cannot_be_written_is_an_error_that_says_so(qapp: object, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"p\.pdf"):
         write_pdf(final("Норма."), tmp_path / "no" / "folder" / "p.pdf")
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "18 Nov 2026"), ("ru", "18.11.2026")])
+def test_the_study_date_stands_in_the_header_as_the_language_writes_it(qapp: object, language: str, day: str) -> None:
+    made = replace(final("x", language=language), performed_at=datetime(2026, 11, 18, 9, 30))
+    assert day in compose(made, is_draft=True).toPlainText()

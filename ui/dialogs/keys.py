@@ -33,8 +33,9 @@ class KeysDialog(QDialog):
             for name in names:
                 lines.addWidget(plain_label(say(f"keys.group.{name}"), "heading"))
                 lines.addLayout(self._grid([(self._keys_of(action), say(action.title_key)) for action in groups[name]]))
-                if name == "assessment":
-                    lines.addWidget(plain_label(say("keys.assessment"), "small", wrap=True))
+                if name in ("assessment", "image"):
+                    words = {"assessment": "keys.assessment", "image": "keys.mouse"}[name]
+                    lines.addWidget(plain_label(say(words), "small", wrap=True))
                 lines.addSpacing(px(12))
             lines.addStretch(1)
             columns.addLayout(lines, 1)

@@ -40,6 +40,7 @@ def provisional(reading: OpenReading, now: datetime) -> FinalProtocol:
         study_uid=context.study.study_uid,
         patient=context.study.patient,
         accession=context.study.accession,
+        performed_at=context.study.performed_at,
         reader=reading.session.reader,
         finalised_at=now,
         draft=words,

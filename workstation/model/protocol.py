@@ -124,3 +124,5 @@ class FinalProtocol:
     ai_statement: str
     """Which services took part, with version and warning, and that the decision is the doctor's (S3)."""
     predecessor: SOPInstanceUID | None = None
+    performed_at: datetime | None = None
+    """When the study was made."""

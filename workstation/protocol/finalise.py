@@ -156,6 +156,7 @@ def _frozen(session: ReadingSession, context: ReadingContext, text_now: Draft, o
         study_uid=study.study_uid,
         patient=study.patient,
         accession=study.accession,
+        performed_at=study.performed_at,
         reader=session.reader,
         finalised_at=origins.now(),
         draft=text_now,
