@@ -21,6 +21,7 @@ class MarkDrawing:
         self._path: Path | None = None
         self._cursor: Cursor | None = None
         self._by_keys = False
+        self._kept: tuple[int, Mark] | None = None
 
     @property
     def active(self) -> bool:
@@ -34,9 +35,9 @@ class MarkDrawing:
 
     @property
     def preview(self) -> tuple[int, Mark] | None:
-        """The pane that is drawn on, and the mark as it stands."""
+        """The pane that is drawn on, and the mark as it stands; else the one that was drawn last and is kept."""
         mark = self.mark()
-        return (self._index, mark) if self._index is not None and mark is not None else None
+        return (self._index, mark) if self._index is not None and mark is not None else self._kept
 
     def begin(self, material: Material, index: int) -> bool:
         """Begin with the keys' ellipse in the middle of pane `index`, or of the first that can be drawn on."""
@@ -47,8 +48,9 @@ class MarkDrawing:
         self._put_cursor(index if index in self._canvases else min(self._canvases))
         return True
 
-    def end(self) -> None:
-        """Nothing is being drawn."""
+    def end(self, drawn: Mark | None = None) -> None:
+        """Nothing is being drawn; what was drawn stays in sight until the next end."""
+        self._kept = (self._index, drawn) if self._index is not None and drawn is not None else None
         self._canvases, self._index, self._path, self._cursor, self._by_keys = {}, None, None, None, False
 
     def mark(self) -> Mark | None:

@@ -15,7 +15,6 @@ from ui.panes.magnifier import Magnifier
 from ui.panes.mark_drawing import MarkDrawing
 from ui.panes.viewport import Viewport
 from ui.scene import palette
-from ui.scene.layout import Rect
 from ui.scene.overlay_painter import mark_at
 from ui.scene.scene_state import (
     Decisions,
@@ -77,7 +76,6 @@ class ViewportGrid(QWidget):
         self._viewports: list[Viewport] = []
         self._later: tuple[FrameKey, ...] = ()
         self._aim: FindingID | None = None
-        self._drawn: tuple[int, Mark] | None = None
         self._drawing = MarkDrawing(self.stage)
         self._magnifier = Magnifier(self.stage)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -116,7 +114,7 @@ class ViewportGrid(QWidget):
             self.clear()
         if step != self._step:
             self.cancel_drawing()
-            self._drawn = self._aim = None
+            self._aim = None
             self._intent = replace(self._intent, positions=tuple(first_position(pane) for pane in step.panes))
         self._material, self._step, self._decisions = material, step, decisions
         self._intent = replace(self._intent, language=language, threshold=threshold)
@@ -246,6 +244,7 @@ class ViewportGrid(QWidget):
         """Stop drawing without a mark."""
         if self._drawing.active:
             self._end_drawing(None)
+        self._drawing.end()
 
     def take_key(self, key: str) -> bool:
         """While drawing: arrows, + and -, Tab to another pane, Enter and Esc. Says whether the key was used."""
@@ -313,7 +312,7 @@ class ViewportGrid(QWidget):
             viewport.setVisible(index < len(panes))
             if index < len(panes):
                 rect = self.stage.layout.panes[index]
-                viewport.setGeometry(_logical(rect, ratio))
+                viewport.setGeometry(QRect(*rect.divided(ratio)))
                 label = text("scene.viewport_name", self._intent.language, label=panes[index].pane.label)
                 viewport.setAccessibleName(label)
 
@@ -379,12 +378,11 @@ class ViewportGrid(QWidget):
 
     def forget_drawn(self) -> None:
         """The mark that was drawn last is a finding now, or nothing."""
-        self._drawn = None
+        self._drawing.end()
         self._changed()
 
     def _end_drawing(self, mark: Mark | None) -> None:
-        self._drawn = self._drawing.preview if mark is not None else None
-        self._drawing.end()
+        self._drawing.end(mark)
         self.unsetCursor()
         self._changed()
         if mark is not None:
@@ -394,13 +392,9 @@ class ViewportGrid(QWidget):
     def _changed(self) -> None:
         """Paint what is new and say so."""
         self._painter.lens = self._magnifier.lens
-        self._painter.preview = self._drawing.preview or self._drawn
+        self._painter.preview = self._drawing.preview
         self._painter.hint = text(self._drawing.hint_key, self._intent.language) if self._drawing.active else ""
         self.update()
         for viewport in self._viewports:
             viewport.update()
         self.view_changed.emit()
-
-
-def _logical(rect: Rect, ratio: float) -> QRect:
-    return QRect(round(rect.x / ratio), round(rect.y / ratio), round(rect.width / ratio), round(rect.height / ratio))

@@ -26,6 +26,10 @@ class Rect:
         """(width, height)."""
         return self.width, self.height
 
+    def divided(self, ratio: float) -> tuple[int, int, int, int]:
+        """Left, top, width and height in pixels that are `ratio` device pixels wide."""
+        return round(self.x / ratio), round(self.y / ratio), round(self.width / ratio), round(self.height / ratio)
+
     def holds(self, x: float, y: float) -> bool:
         """Whether the point is inside."""
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height

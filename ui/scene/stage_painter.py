@@ -113,6 +113,8 @@ class StagePainter:
         view, size, scale = self._stage.view(index), self._stage.layout.panes[index].size, self._stage.scale
         if self.preview is None or self.preview[0] != index or view is None:
             return
+        if self._stage.panes[index].key != (self.preview[1].sop_uid, self.preview[1].frame or 1):
+            return
         drawn = DrawnMark(mark=self.preview[1], finding_id=FindingID(""), ink=Ink.READER, selected=True)
         painter.drawImage(0, 0, paint_overlay(size, view, (drawn,), scale=scale))
         if self.hint:
