@@ -120,7 +120,7 @@ def test_sentences_stand_in_the_order_of_the_standard_and_keep_their_ids() -> No
 
 def test_the_technique_tells_what_the_header_knows_and_only_that() -> None:
     assert section(session(), SectionName.TECHNIQUE) == [
-        "Mammography of 2026-03-14; views RCC, LCC, RMLO, LMLO; 28–31 kV; compressed thickness 52 mm; "
+        "Mammography of 14 Mar 2026; views RCC, LCC, RMLO, LMLO; 28–31 kV; compressed thickness 52 mm; "
         "average glandular dose 1.2 mGy."
     ]
     assert section(session(language="ru"), SectionName.TECHNIQUE) == [
@@ -141,7 +141,7 @@ def test_priors_are_named_with_their_dates_newest_first() -> None:
     older = replace(study(), study_uid=StudyUID("2.25.7"), performed_at=datetime(2022, 2, 1, tzinfo=UTC))
     newer = replace(study(), study_uid=StudyUID("2.25.8"), performed_at=datetime(2024, 2, 3, tzinfo=UTC))
     assert section(session(priors=(older, newer)), SectionName.COMPARISON) == [
-        "Compared with the studies of 2024-02-03 and 2022-02-01."
+        "Compared with the studies of 3 Feb 2024 and 1 Feb 2022."
     ]
     assert section(session(), SectionName.COMPARISON) == ["No earlier studies for comparison."]
 

@@ -75,10 +75,16 @@ def _other_header(data: bytes) -> bytes:
 
 
 def _other_version(data: bytes) -> bytes:
-    return data.replace(b'"version":1', b'"version":0', 1)
+    return data.replace(b'"version":2', b'"version":0', 1)
 
 
-@pytest.mark.parametrize("damage", [_cut, _other_header, _other_version, lambda _: b"", lambda _: b"7\n" * 5000])
+def _flipped_bit(data: bytes) -> bytes:
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+@pytest.mark.parametrize(
+    "damage", [_cut, _flipped_bit, _other_header, _other_version, lambda _: b"", lambda _: b"7\n" * 5000]
+)
 def test_a_damaged_file_is_deleted_and_the_frame_decoded_from_the_archive(kept, pool, images, damage):
     file = prepare(kept, pool, images[0])
     file.write_bytes(damage(file.read_bytes()))

@@ -20,12 +20,14 @@ class Outcome:
     ----------
     problems : listed after the messages.
     has_problems : whether there are problems that `problems` does not hold.
+    status : exit status of the window, where the command opened one.
     """
 
     document: Any = None
     messages: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     has_problems: bool = False
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ def _run(options: argparse.Namespace, ports: Ports) -> Outcome:
     home = Path(options.home) if getattr(options, "home", None) else home_of(options) / "demo"
     with open_workstation(options, ports, home=home, for_window=True) as workstation:
         status = ports.open_window(workstation, lambda job: prepare(workstation, home / "phantoms", job, options.scale))
-    return Outcome(has_problems=status != 0)
+    return Outcome(status=status)
 
 
 def _headless(options: argparse.Namespace, ports: Ports) -> Outcome:

@@ -80,6 +80,8 @@ def _finish(outcome: Outcome) -> int:
     if outcome.document is not None:
         _print_json(outcome.document)
     _say(*outcome.messages, *(f"{problem.where}: {problem.message}" for problem in outcome.problems))
+    if outcome.status:
+        return outcome.status
     return PROBLEMS if outcome.has_problems or outcome.problems else DONE
 
 

@@ -46,6 +46,7 @@ class Template:
     headings: dict[SectionName, str]
     decimal_mark: str
     date: str
+    """With {day}, {month} (a name of `months`), {number} (of the month), {year}; the machine's locale has no say."""
     and_: str
     sides: dict[Laterality, str]
     whole: str | None
@@ -75,6 +76,7 @@ class Template:
     ai_warning: str
     ai_failed: str
     ai_stale: str
+    months: tuple[str, ...] = ()
 
     def on_side(self, laterality: Laterality | None, words: str) -> str:
         """The words, said of a side."""
@@ -83,7 +85,8 @@ class Template:
 
     def day(self, moment: datetime) -> str:
         """A date as the language writes it."""
-        return moment.strftime(self.date)
+        month = self.months[moment.month - 1] if self.months else ""
+        return self.date.format(day=moment.day, number=moment.month, month=month, year=moment.year)
 
     def listed(self, words: Sequence[str]) -> str:
         """a, b and c."""

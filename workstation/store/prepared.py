@@ -10,6 +10,7 @@ import json
 import mmap
 import os
 import shutil
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from workstation.dicom.grey import GreyScale
 from workstation.dicom.pixels import Frame, decode_frame
 from workstation.store import disk
 
-VERSION = 1
+VERSION = 2
 EXTENSION = ".pixels"
 PAGE = 4096
 """Pixels begin on a page, so that they can be mapped."""
@@ -46,6 +47,8 @@ class _Header:
     frame: int
     dtype: str
     shape: tuple[int, ...]
+    checksum: int
+    """CRC-32 of the pixels: a bit that flips on the disk must not become a calcification."""
     grey: GreyScale | None
 
 
@@ -116,11 +119,12 @@ def prepare_in_worker(argument: Json) -> Json:
     path, number, file = Path(argument["path"]), argument["frame"], Path(argument["file"])
     frame = decode_frame(path, number)
     pixels = np.ascontiguousarray(frame.pixels, dtype=frame.pixels.dtype.newbyteorder("<"))
+    data = pixels.tobytes()
     header = _Header(version=VERSION, digest=path.stem, frame=number, dtype=pixels.dtype.str,
-                     shape=pixels.shape, grey=frame.grey)  # fmt: skip
+                     shape=pixels.shape, checksum=zlib.crc32(data), grey=frame.grey)  # fmt: skip
     try:
         disk.private_folder(file.parent)
-        disk.write_durably(file, _head(header) + pixels.tobytes())
+        disk.write_durably(file, _head(header) + data)
     except StoreError as error:
         raise BadInputError(str(error)) from error
     return None
@@ -148,5 +152,7 @@ def _mapped(file: Path, digest: str, frame: int) -> Frame:
         if os.fstat(stream.fileno()).st_size != offset + count * np.dtype(header.dtype).itemsize:
             raise BadInputError("it is not whole")
         mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    if zlib.crc32(memoryview(mapped)[offset:]) != header.checksum:
+        raise BadInputError("its pixels are damaged")
     pixels: Any = np.frombuffer(mapped, header.dtype, count, offset).reshape(header.shape)
     return Frame(pixels, header.grey)
