@@ -10,6 +10,13 @@ import pytest
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "real"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Qt's offscreen platform has no window manager to tell sizes to, and says so as a warning."""
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        for item in items:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real DICOM files; tests that need it skip where it is absent."""

@@ -63,8 +63,9 @@ def image_lines(
     lines = [Line(one_line(label or image_label(image)), Tone.TITLE)]
     if taken and detail is not Detail.NONE:
         lines.append(Line(f"{taken:%d.%m.%Y %H:%M:%S}"))
-    if detail is Detail.FULL:
+    if detail is not Detail.NONE:
         lines += [Line(words) for words in technique_lines(image.technique, language)]
+    if detail is Detail.FULL:
         lines += [Line(words) for words in equipment_lines(image.technique)]
     if counter is not None:
         lines.append(Line(text("scene.frame", language, number=counter[0], total=counter[1])))

@@ -76,7 +76,7 @@ class ViewIntent:
     with_optional: bool = False
     threshold: float | None = None
     positions: tuple[int, ...] = ()
-    detail: Detail = Detail.FULL
+    detail: Detail = Detail.SHORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class SceneState:
     panes: tuple[PaneState, ...]
     captions: tuple[Caption | None, ...]
     language: str = "en"
-    detail: Detail = Detail.FULL
+    detail: Detail = Detail.SHORT
 
     def needed(self) -> tuple[FrameKey, ...]:
         """The frames that have to be loaded, each once, in the order of the panes."""
