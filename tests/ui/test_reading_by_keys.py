@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
 
 from ui.dialogs.modify import ModifyDialog
 from ui.main_window import MainWindow
+from workstation.app import OpenReading
+from workstation.base.clock import Origins
+from workstation.model.problem import Problem, ProblemKind
 from workstation.model.result import Density
 from workstation.model.study import Laterality
 from workstation.model.verdict import BiRads, Decision
+from workstation.reading.session import ReadingSession
 
 Press = Callable[..., None]
 
@@ -222,3 +227,16 @@ def test_while_its_kind_is_asked_the_drawn_mark_stays_in_sight(in_room: MainWind
     assert room.viewports._painter.preview is not None
     press("Esc")
     assert room.viewports._painter.preview is None
+
+
+def test_a_finding_of_a_stale_result_is_accepted_only_after_saying_so(window: MainWindow, press: Press) -> None:
+    fresh = window.workstation.open_reading(window.worklist.selected).session
+    problem = Problem(kind=ProblemKind.STALE, where="1.2", message="older than an image")
+    results = tuple(replace(result, problems=(problem,)) for result in fresh.context.results)
+    home, context = window.workstation.home, replace(fresh.context, results=results)
+    stale = ReadingSession(home.journal, context, reader=fresh.reader, origins=Origins())
+    window._show_reading(OpenReading(stale, home.documents))
+    press("Tab", "A")
+    assert verdicts(window) == []
+    press("1")
+    assert verdicts(window) == [Decision.ACCEPT]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from ui.bridge.catalogue import Catalogue
@@ -15,7 +17,7 @@ from workstation.model.problem import ProblemKind
 from workstation.model.result import Finding
 from workstation.model.study import Laterality
 from workstation.model.verdict import Decision, Description
-from workstation.reading.session import LATERALITY
+from workstation.reading.session import LATERALITY, STALE
 
 
 class VerdictActs:
@@ -44,14 +46,16 @@ class VerdictActs:
         return self._desk.current in self._desk.state.added
 
     def accept(self) -> None:
-        """Accept the finding; one whose side contradicts its image only after saying so (S2)."""
-        finding, session = self._desk.finding, self._desk.session
-        if finding is None:
-            return
+        """Accept the finding; a side that contradicts its image and a stale result only after saying so (S2, R4)."""
+        finding = self._desk.finding
+        if finding is not None:
+            self._knowing_its_age(finding, lambda known: self._accept(finding, known))
+
+    def _accept(self, finding: Finding, known: tuple[str, ...]) -> None:
         if any(problem.kind is ProblemKind.SIDE_CONTRADICTION for part in finding.walk() for problem in part.problems):
-            self._ask_side(finding)
+            self._ask_side(finding, known)
         else:
-            self._desk.do(lambda: session.accept(finding.finding_id))
+            self._desk.do(lambda: self._desk.session.accept(finding.finding_id, acknowledged=known))
 
     def reject(self) -> None:
         """Ask for the reason, then reject."""
@@ -68,9 +72,12 @@ class VerdictActs:
 
     def modify(self) -> None:
         """Ask what the finding is instead, then accept it with the changes."""
-        finding, session = self._desk.finding, self._desk.session
-        if finding is None:
-            return
+        finding = self._desk.finding
+        if finding is not None:
+            self._knowing_its_age(finding, lambda known: self._modify(finding, known))
+
+    def _modify(self, finding: Finding, known: tuple[str, ...]) -> None:
+        session = self._desk.session
         policy, verdict = self._desk.context.policy, self._desk.state.verdicts.get(finding.finding_id)
         ModifyDialog(
             self._window,
@@ -79,7 +86,7 @@ class VerdictActs:
             policy.kind_choices(),
             verdict.changes if verdict and verdict.decision is Decision.MODIFY else Description(),
             with_category=policy.needs_birads,
-            done=lambda changes: self._desk.do(lambda: session.modify(finding.finding_id, changes)),
+            done=lambda changes: self._desk.do(lambda: session.modify(finding.finding_id, changes, acknowledged=known)),
         ).open()
 
     def remove(self) -> None:
@@ -103,15 +110,24 @@ class VerdictActs:
             lambda at: self._desk.do(lambda: session.add_finding(kinds[at].code, (mark,))),
         )
 
-    def _ask_side(self, finding: Finding) -> None:
+    def _knowing_its_age(self, finding: Finding, go_on: Callable[[tuple[str, ...]], None]) -> None:
+        """Go on at once, or, when the result has not seen the newest images, after the reader has said so."""
+        if not self._desk.context.is_stale(finding.finding_id):
+            go_on(())
+            return
+        self._choice.ask(
+            self._say("stale.title"), [self._say("stale.accept")], self._say("choice.hint"), lambda _at: go_on((STALE,))
+        )
+
+    def _ask_side(self, finding: Finding, known: tuple[str, ...]) -> None:
         session = self._desk.session
 
         def settle(at: int) -> None:
             if at == 0:
-                self._desk.do(lambda: session.accept(finding.finding_id, acknowledged=(LATERALITY,)))
+                self._desk.do(lambda: session.accept(finding.finding_id, acknowledged=(*known, LATERALITY)))
             else:
                 side = (Laterality.RIGHT, Laterality.LEFT)[at - 1]
-                changes, knowingly = Description(laterality=side), (LATERALITY,)
+                changes, knowingly = Description(laterality=side), (*known, LATERALITY)
                 self._desk.do(lambda: session.modify(finding.finding_id, changes, acknowledged=knowingly))
 
         options = [self._say(f"contradiction.{name}") for name in ("accept", "right", "left")]

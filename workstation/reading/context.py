@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workstation.model.identity import FindingID, ReadingID, SOPInstanceUID
+from workstation.model.problem import ProblemKind
 from workstation.model.result import AIResult, Author, Finding, RenderingIntent
 from workstation.model.study import Image, Laterality, Study
 from workstation.overlays.current import current_results
@@ -79,6 +80,11 @@ class ReadingContext:
     def finding(self, finding_id: FindingID) -> Finding | None:
         """The finding with this id among those that can be decided."""
         return next((finding for finding in self.findings if finding.finding_id == finding_id), None)
+
+    def is_stale(self, finding_id: FindingID) -> bool:
+        """Whether the finding's result is older than an image that it speaks of (R4)."""
+        result = self.result_of(finding_id)
+        return result is not None and any(problem.kind is ProblemKind.STALE for problem in result.problems)
 
     def result_of(self, finding_id: FindingID) -> AIResult | None:
         """The result that a finding is in."""

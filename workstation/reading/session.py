@@ -38,6 +38,8 @@ from workstation.reading.state import ReadingState, fold_on
 
 LATERALITY = "laterality"
 """What `acknowledged` holds when the reader accepts a finding whose side contradicts its image (S2)."""
+STALE = "stale"
+"""What it holds when the reader takes over a finding of a result that has not seen the newest images (R4)."""
 
 
 class Journal(Protocol):
@@ -81,8 +83,13 @@ class ReadingSession:
         return self._entries
 
     def accept(self, finding_id: FindingID, *, acknowledged: tuple[str, ...] = (), comment: str = "") -> ReadingState:
-        """The finding is there. Refused ("laterality-contradiction") unless a contradicting side is acknowledged."""
+        """The finding is there.
+
+        Refused unless acknowledged: "laterality-contradiction" when its side contradicts its image, "stale-result" when
+        its result is older than an image that it speaks of.
+        """
         finding = self._decidable(finding_id)
+        self._refuse_stale(finding, acknowledged)
         self._refuse_contradiction(finding, acknowledged)
         return self._verdict(finding, Decision.ACCEPT, comment=comment, acknowledged=acknowledged)
 
@@ -94,6 +101,7 @@ class ReadingSession:
         `accept` is.
         """
         finding = self._decidable(finding_id)
+        self._refuse_stale(finding, acknowledged)
         if changes.laterality is None and not changes.marks:
             self._refuse_contradiction(finding, acknowledged)
         self._refuse_misplaced(changes.marks)
@@ -247,6 +255,10 @@ class ReadingSession:
         if finding is None:
             raise self._refusal("unknown-finding")
         return finding
+
+    def _refuse_stale(self, finding: Finding, acknowledged: tuple[str, ...]) -> None:
+        if self.context.is_stale(finding.finding_id) and STALE not in acknowledged:
+            raise self._refusal("stale-result")
 
     def _refuse_contradiction(self, finding: Finding, acknowledged: tuple[str, ...]) -> None:
         contradicts = any(p.kind is ProblemKind.SIDE_CONTRADICTION for part in finding.walk() for p in part.problems)
