@@ -99,6 +99,15 @@ def test_the_repair_at_the_start_reports_and_can_be_stopped(images: Path, tmp_pa
     assert {progress.total for progress in heard} >= {24}
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl+C as in a terminal, also where the tests run in the background and inherit it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_second_ctrl_c_interrupts_at_once() -> None:
     with pytest.raises(KeyboardInterrupt), terminal_job() as job:  # noqa: PT012
         os.kill(os.getpid(), signal.SIGINT)
