@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # `make test` brings a screen; a single test run by hand need not
+    # `make test` brings a screen; a single test run by hand needs none
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "real"
 
