@@ -94,6 +94,10 @@ ACTIONS: tuple[Action, ...] = (
     _reading("tour_previous", "image", "room.images.tour_previous"),
     _reading("magnifier", "image", "room.images.magnifier"),
     _reading("next_detail", "image", "room.images.next_detail"),
+    _reading("measure_length", "image", "room.images.measure_length"),
+    _reading("measure_angle", "image", "room.images.measure_angle"),
+    _reading("measure_ellipse", "image", "room.images.measure_ellipse"),
+    _reading("probe", "image", "room.images.probe"),
     *(
         Action(
             id=f"window_{number}", context="reading", group="image", run="room.images.choose_window", argument=number

@@ -27,6 +27,7 @@ from workstation.dicom.grey import (
     full_range,
     window,
 )
+from workstation.dicom.grey_header import grey_scale
 from workstation.dicom.pixels import decode_frame
 
 PLAIN = GreyScale(bits_stored=16, signed=False, stored_range=(0, 65535))
@@ -281,3 +282,17 @@ def test_dcmtk_draws_the_same_picture(real_data: Path, tmp_path: Path, name: str
     header_end = drawn.read_bytes().index(b"255\n") + 4
     theirs = np.frombuffer(drawn.read_bytes(), dtype=np.uint8, offset=header_end).reshape(ours.shape)
     assert np.abs(ours.astype(int) - theirs).max() <= 1  # DCMTK cuts where we round
+
+
+@pytest.mark.parametrize(
+    ("modality", "stated", "units"),
+    [("CT", None, "HU"), ("CT", "US", ""), ("CT", "HU", "HU"), ("MG", "US", ""), ("MG", None, ""), ("MG", "OD", "OD")],
+)
+def test_values_have_the_unit_that_the_header_states_and_no_other(
+    modality: str, stated: str | None, units: str
+) -> None:
+    dataset = Dataset()
+    dataset.Modality, dataset.BitsStored, dataset.PixelRepresentation = modality, 12, 0
+    if stated:
+        dataset.RescaleType = stated
+    assert grey_scale(dataset, 1, np.zeros((2, 2), np.uint16)).units == units

@@ -6,6 +6,7 @@ from ui.bridge.notices import NoticeBook
 from ui.panes.viewport_grid import ViewportGrid
 from ui.scene.screen import ScreenScale, stated_scale
 from workstation.base.i18n import text
+from workstation.reading.measure import Tool
 
 
 class ImageActs:
@@ -45,6 +46,22 @@ class ImageActs:
     def tour_previous(self) -> None:
         """The part before."""
         self._viewports.tour(-1)
+
+    def measure_length(self) -> None:
+        """A distance."""
+        self._viewports.measure(Tool.LENGTH)
+
+    def measure_angle(self) -> None:
+        """An angle."""
+        self._viewports.measure(Tool.ANGLE)
+
+    def measure_ellipse(self) -> None:
+        """Area, mean and deviation in an ellipse."""
+        self._viewports.measure(Tool.ELLIPSE)
+
+    def probe(self) -> None:
+        """The value of a pixel."""
+        self._viewports.measure(Tool.PROBE)
 
     def hold_overlays(self) -> None:
         """Only the image, while the key is held."""

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from ui import theme
 from ui.panes.frame_store import FrameStore, Loader
+from ui.panes.hand import Hand
 from ui.panes.magnifier import Magnifier
 from ui.panes.mark_drawing import MarkDrawing
+from ui.panes.measuring import Measuring
 from ui.panes.viewport import Viewport
 from ui.scene import palette
-from ui.scene.overlay_painter import mark_at
 from ui.scene.scene_state import (
     Decisions,
     FrameKey,
@@ -33,14 +34,10 @@ from ui.scene.screen import ScreenScale
 from ui.scene.stage import Stage
 from ui.scene.stage_painter import StagePainter
 from workstation.base.i18n import text
-from workstation.model.geometry import Mark, Point
+from workstation.model.geometry import Mark
 from workstation.model.identity import FindingID
 from workstation.reading.hanging import Material, Step
-
-ZOOM_PER_NOTCH = 1.2
-WIDTHS_PER_PX = 1 / 600
-STRETCH_PER_PX = 1.004
-REACH_PX = 6.0
+from workstation.reading.measure import Measurement, Tool
 
 
 class ViewportGrid(QWidget):
@@ -78,6 +75,13 @@ class ViewportGrid(QWidget):
         self._aim: FindingID | None = None
         self._drawing = MarkDrawing(self.stage)
         self._magnifier = Magnifier(self.stage)
+        self._measuring = Measuring(self.stage)
+        self._hand = Hand(self.stage, self._drawing, self._measuring, self._magnifier, self)
+        self._hand.changed.connect(self._changed)
+        self._hand.pressed.connect(self.setFocus)
+        self._hand.leafed.connect(self.leaf)
+        self._hand.drawn.connect(self._end_drawing)
+        self._hand.finding_clicked.connect(self.finding_clicked)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(theme.px(240), theme.px(180))
@@ -114,6 +118,7 @@ class ViewportGrid(QWidget):
             self.clear()
         if step != self._step:
             self.cancel_drawing()
+            self._measuring.end()
             self._aim = None
             self._intent = replace(self._intent, positions=tuple(first_position(pane) for pane in step.panes))
         self._material, self._step, self._decisions = material, step, decisions
@@ -129,6 +134,7 @@ class ViewportGrid(QWidget):
     def clear(self) -> None:
         """Show nothing: no study is open."""
         self.cancel_drawing()
+        self._measuring.forget()
         self._frames.begin()
         self.stage.forget()
         self._material = self._step = None
@@ -235,10 +241,23 @@ class ViewportGrid(QWidget):
         """Let the reader draw a mark with the mouse or the keys; False when nothing here can be drawn on."""
         if self._material is None or not self._drawing.begin(self._material, self._hovered()):
             return False
+        self._measuring.end()
         self.setFocus()
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._changed()
         return True
+
+    def measure(self, tool: Tool) -> None:
+        """Let the reader measure with the mouse or the keys."""
+        self.cancel_drawing()
+        self._measuring.begin(tool, self._hovered())
+        self.setFocus()
+        self._changed()
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """What is measured on this study, the one in the making last."""
+        return self._measuring.shown
 
     def cancel_drawing(self) -> None:
         """Stop drawing without a mark."""
@@ -247,9 +266,12 @@ class ViewportGrid(QWidget):
         self._drawing.end()
 
     def take_key(self, key: str) -> bool:
-        """While drawing: arrows, + and -, Tab to another pane, Enter and Esc. Says whether the key was used."""
+        """While drawing or measuring: arrows, Tab to another pane, Enter and Esc. Says whether the key was used."""
         if not self._drawing.active:
-            return False
+            used = self._measuring.take_key(key)
+            if used:
+                self._changed()
+            return used
         if key == "Esc":
             self.cancel_drawing()
         elif key == "Return":
@@ -318,56 +340,9 @@ class ViewportGrid(QWidget):
 
     def _new_viewport(self, index: int) -> Viewport:
         viewport = Viewport(index, self._painter, self)
-        viewport.wheeled.connect(self._wheeled)
-        viewport.dragged.connect(self._dragged)
-        viewport.pressed.connect(self._pressed)
-        viewport.released.connect(self._released)
-        viewport.clicked.connect(self._clicked)
+        self._hand.attach(viewport)
         viewport.double_clicked.connect(self.fit)
-        viewport.hovered.connect(self._cursor_at)
         return viewport
-
-    def _wheeled(self, index: int, at: Point, notches: float, leafing: bool) -> None:
-        if leafing:
-            self.leaf(-round(notches), index)
-            return
-        self.stage.zoom_about(index, at, ZOOM_PER_NOTCH**notches)
-        self._changed()
-
-    def _cursor_at(self, index: int, at: Point) -> None:
-        if self._magnifier.move(index, at):
-            self._changed()
-
-    def _dragged(self, index: int, before: Point, at: Point, buttons: Qt.MouseButton) -> None:
-        right, down = at[0] - before[0], at[1] - before[1]
-        self._magnifier.move(index, at)
-        if not buttons & Qt.MouseButton.LeftButton:
-            self.stage.window(index, shift=down * WIDTHS_PER_PX, stretch=STRETCH_PER_PX**right)
-        elif self._drawing.active:
-            self._drawing.drag(index, at)
-        else:
-            self.stage.pan(index, right, down)
-        self._changed()
-
-    def _pressed(self, index: int, at: Point) -> None:
-        self.setFocus()
-        if self._drawing.active:
-            self._drawing.press(index, at)
-
-    def _released(self, _index: int, _at: Point) -> None:
-        if self._drawing.active:
-            mark = self._drawing.release()
-            if mark is not None:
-                self._end_drawing(mark)
-
-    def _clicked(self, index: int, at: Point) -> None:
-        view = self.stage.view(index)
-        if self._drawing.active or view is None:
-            return
-        size, marks = self.stage.layout.panes[index].size, self.stage.panes[index].marks
-        hit = mark_at(size, view, marks, at, reach=REACH_PX * self.stage.scale)
-        if hit is not None:
-            self.finding_clicked.emit(hit.finding_id)
 
     def _hovered(self) -> int:
         return next((viewport.index for viewport in self._viewports if viewport.underMouse()), 0)
@@ -393,7 +368,9 @@ class ViewportGrid(QWidget):
         """Paint what is new and say so."""
         self._painter.lens = self._magnifier.lens
         self._painter.preview = self._drawing.preview
-        self._painter.hint = text(self._drawing.hint_key, self._intent.language) if self._drawing.active else ""
+        self._painter.measured, self._painter.cross = self._measuring.shown, self._measuring.cursor
+        hint = self._drawing.hint_key if self._drawing.active else self._measuring.hint_key
+        self._painter.hint = text(hint, self._intent.language) if hint else ""
         self.update()
         for viewport in self._viewports:
             viewport.update()

@@ -26,6 +26,8 @@ RED_LINE = QColor(_theme["red_line"])
 RED_GROUND = QColor(_theme["red_ground"])
 REJECTED = QColor(_theme["faint"])
 READER = QColor(255, 255, 255)
+MEASURE = QColor(226, 240, 120)
+"""Pale, so that it is none of the findings' inks."""
 HALO = QColor(0, 0, 0, 190)
 """Under every line and letter that stands on an image: readable on white calcium as on black."""
 PLATE = QColor(0, 0, 0, 150)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ui.scene import view as views
+from ui.scene.comparing import column_mm, comparable_mm, opposite, tissue, to_chest_wall
 from ui.scene.header_check import HeaderCheck
 from ui.scene.layout import Layout, lay_out
-from ui.scene.look import Look, lut_of
+from ui.scene.look import Look
 from ui.scene.quadrants import Stops, stop_view, stops_for
 from ui.scene.raster import Pyramid
 from ui.scene.scene_state import FrameKey, PaneState, SceneState
@@ -18,9 +19,6 @@ from ui.scene.view import Box, Size, ViewTransform
 from workstation.dicom.grey import GreyScale
 from workstation.model.geometry import Mark, Point
 from workstation.model.identity import SOPInstanceUID
-from workstation.model.study import Image, Laterality
-from workstation.reading.hanging_rules import Justify
-from workstation.reading.special import is_comparable
 
 Loaded = Pyramid | str
 """A frame with its halves, or the sentence that says why there is none."""
@@ -155,24 +153,24 @@ class Stage:
         return self._stop + 1, math.prod(stops)
 
     def true_size(self, scale: ScreenScale) -> tuple[int, ...]:
-        """Every image in the size of what it shows, about the middle of each view.
+        """Every image in the size of what it shows.
 
         Returns
         -------
         The panes whose image states no pixel size: they stay as they are.
         """
-        sizes = [_column_mm(pane) for pane in self.panes]
+        sizes = [column_mm(pane) for pane in self.panes]
         if any(sizes):
             self._moved, self._stop, self._true_scale = True, None, scale
             self._views = [
-                replace(view, zoom=views.clamp_zoom(mm / scale.mm_per_pixel)) if view and mm else view
-                for view, mm in zip(self._views, sizes, strict=True)
+                self._zoomed(index, view, views.clamp_zoom(mm / scale.mm_per_pixel)) if view and mm else view
+                for index, (view, mm) in enumerate(zip(self._views, sizes, strict=True))
             ]
         return tuple(index for index, mm in enumerate(sizes) if self.panes[index].image and mm is None)
 
     def shown_true(self, index: int) -> ScreenScale | None:
         """The scale of the screen by which the pane shows its image in true size; None when it does not."""
-        view, mm, scale = self._views[index], _column_mm(self.panes[index]), self._true_scale
+        view, mm, scale = self._views[index], column_mm(self.panes[index]), self._true_scale
         if view is None or mm is None or scale is None:
             return None
         return scale if math.isclose(view.zoom, views.clamp_zoom(mm / scale.mm_per_pixel), rel_tol=1e-6) else None
@@ -249,6 +247,13 @@ class Stage:
         group = self.panes[index].pane.link_group
         return tuple(other for other, pane in enumerate(self.panes) if pane.pane.link_group == group)
 
+    def _zoomed(self, index: int, view: ViewTransform, zoom: float) -> ViewTransform:
+        """The view at `zoom`: its chest wall in place where the pane holds the whole, else about its middle."""
+        box, pane, size = self._box(index), self.panes[index], self.layout.panes[index].size
+        if box is None or views.fit_zoom(box, size, aspect=pane.aspect, turn=pane.turn) < zoom:
+            return replace(view, zoom=zoom)
+        return views.fit(box, size, zoom=zoom, justify=pane.pane.justify, aspect=pane.aspect, turn=pane.turn)
+
     def _stops(self) -> Stops:
         """Stops of the tour: as many as the pane needs that sees least of its image."""
         each = [
@@ -283,7 +288,7 @@ class Stage:
         mine, its = self.panes[index], self.panes[other]
         if view == before and mine.image == its.image:
             return after
-        return views.follow(before, after, view, mirrored=_opposite(mine.image, its.image))
+        return views.follow(before, after, view, mirrored=opposite(mine.image, its.image))
 
     def _aimed(self, view: ViewTransform, index: int, marks: list[Mark]) -> ViewTransform:
         edges = list(zip(*(mark.bounds() for mark in marks), strict=True))
@@ -295,7 +300,7 @@ class Stage:
 
     def _in_one_scale(self, aimed: dict[int, ViewTransform]) -> dict[int, ViewTransform]:
         """The views at the smallest scale in millimetres that any of its link group has."""
-        scales = {index: view.zoom / mm for index, view in aimed.items() if (mm := _comparable_mm(self.panes[index]))}
+        scales = {index: view.zoom / mm for index, view in aimed.items() if (mm := comparable_mm(self.panes[index]))}
         least = {index: min(scales[other] for other in self.linked(index) if other in scales) for index in scales}
         return {
             index: replace(view, zoom=view.zoom * least[index] / scales[index]) if index in scales else view
@@ -317,16 +322,16 @@ class Stage:
             return None
         pane, size = self.panes[index], self.layout.panes[index].size
         zoom = None
-        if pixels_per_mm is not None and (column_mm := _comparable_mm(pane)):
-            zoom = views.clamp_zoom(pixels_per_mm * column_mm)
+        if pixels_per_mm is not None and (own_mm := comparable_mm(pane)):
+            zoom = views.clamp_zoom(pixels_per_mm * own_mm)
         return views.fit(box, size, zoom=zoom, justify=pane.pane.justify, aspect=pane.aspect, turn=pane.turn)
 
     def _common_scale(self) -> float | None:
         """Screen pixels per millimetre at which every comparable image is whole in its pane."""
         scales = [
-            views.fit_zoom(box, rect.size, aspect=pane.aspect, turn=pane.turn) / column_mm
+            views.fit_zoom(box, rect.size, aspect=pane.aspect, turn=pane.turn) / own_mm
             for index, (pane, rect) in enumerate(zip(self.panes, self.layout.panes, strict=False))
-            if (box := self._box(index)) and (column_mm := _comparable_mm(pane))
+            if (box := self._box(index)) and (own_mm := comparable_mm(pane))
         ]
         return min(scales, default=None)
 
@@ -338,8 +343,8 @@ class Stage:
         if key not in self._boxes:
             pane = self.panes[index]
             whole = (0.0, 0.0, float(pyramid.columns), float(pyramid.rows))
-            found = _tissue(pyramid) if pane.image and pane.image.modality == "MG" else whole
-            self._boxes[key] = _to_chest_wall(found, whole, pane)
+            found = tissue(pyramid) if pane.image and pane.image.modality == "MG" else whole
+            self._boxes[key] = to_chest_wall(found, whole, pane)
         return self._boxes[key]
 
     def _change_look(self, index: int, change: LookChange) -> None:
@@ -355,39 +360,3 @@ class Stage:
     def _arrange(self) -> None:
         if self.scene is not None and min(self._size) > 0:
             self.layout = lay_out(self.scene.step, self._size, scale=self.scale)
-
-
-def _tissue(pyramid: Pyramid) -> Box:
-    grey = pyramid.frame.grey
-    return pyramid.tissue_box(lut_of(Look(), grey) if grey else None)
-
-
-def _opposite(one: Image | None, other: Image | None) -> bool:
-    """Whether two images are of the two sides of one body."""
-    sides = {image.laterality for image in (one, other) if image}
-    return sides == {Laterality.RIGHT, Laterality.LEFT}
-
-
-def _column_mm(pane: PaneState) -> float | None:
-    """Width of a pixel of the pane's image; None without an image or a stated size."""
-    return pane.image.spacing.column_mm if pane.image and pane.image.spacing else None
-
-
-def _comparable_mm(pane: PaneState) -> float | None:
-    """Column spacing of an image that may be shown in one scale with others; magnified and spot views never are."""
-    return _column_mm(pane) if pane.image and is_comparable(pane.image) else None
-
-
-def _to_chest_wall(found: Box, whole: Box, pane: PaneState) -> Box:
-    """The box grown to the image's edge on the side where the chest wall is, so that it lies at the pane's edge."""
-    if pane.pane.justify is Justify.CENTER:
-        return found
-    towards = -1.0 if pane.pane.justify is Justify.LEFT else 1.0
-    columns, rows = pane.turn.undo(towards, 0.0)
-    left, top, right, bottom = found
-    return (
-        whole[0] if columns < 0 else left,
-        whole[1] if rows < 0 else top,
-        whole[2] if columns > 0 else right,
-        whole[3] if rows > 0 else bottom,
-    )

@@ -14,6 +14,8 @@ from ui.scene.layout import Rect
 from ui.scene.lens import Lens, lens_view, paint_lens
 from ui.scene.look import Look, lut_of
 from ui.scene.marks import DrawnMark, Ink
+from ui.scene.measure_painter import paint_cross, paint_measurement
+from ui.scene.measure_words import measured_words
 from ui.scene.overlay_painter import paint_overlay, transparent
 from ui.scene.pane_painter import paint_caption, paint_hint, paint_message, paint_notes, paint_picture, paint_status
 from ui.scene.raster import RasterPlane
@@ -22,8 +24,10 @@ from ui.scene.status import status_lines
 from ui.scene.view import ViewTransform
 from workstation.base.i18n import text
 from workstation.dicom.grey import GreyScale
-from workstation.model.geometry import Mark
+from workstation.model.geometry import Mark, Point
 from workstation.model.identity import FindingID
+from workstation.model.study import Image
+from workstation.reading.measure import Measurement
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ class StagePainter:
     ----------
     preview, hint : pane and mark that the reader is drawing, and the words that say how.
     lens : the magnifier; None without.
+    measured, cross : measurements, each drawn on its image and frame; pane and image point of the next point.
     """
 
     def __init__(self, stage: Stage, language: str = "en") -> None:
@@ -55,6 +60,9 @@ class StagePainter:
         self.preview: tuple[int, Mark] | None = None
         self.hint = ""
         self.lens: Lens | None = None
+        self.measured: tuple[Measurement, ...] = ()
+        self.cross: tuple[int, Point] | None = None
+        self._figures: dict[tuple[Measurement, str], tuple[str, ...]] = {}
         self._stage = stage
         self._kept: list[_Kept] = []
 
@@ -96,7 +104,26 @@ class StagePainter:
                      scale=self._stage.scale)  # fmt: skip
         self._paint_drawing(painter, index)
         if pyramid is not None and view is not None:
+            self._paint_measurements(painter, index, view)
             self._paint_lens(painter, kept, index, view)
+
+    def _paint_measurements(self, painter: QPainter, index: int, view: ViewTransform) -> None:
+        pane, size, scale = self._stage.panes[index], self._stage.layout.panes[index].size, self._stage.scale
+        for one in self.measured:
+            if pane.image is not None and pane.key == (one.sop_uid, one.frame):
+                paint_measurement(painter, size, view, one, self._figure(one, index, pane.image), scale=scale)
+        if self.cross is not None and self.cross[0] == index:
+            paint_cross(painter, size, view, self.cross[1], scale=scale)
+            paint_hint(painter, Rect(0, 0, *size), self.hint, scale=scale)
+
+    def _figure(self, one: Measurement, index: int, image: Image) -> tuple[str, ...]:
+        """The words of last time while the measurement is the same: counting pixels takes longer than drawing."""
+        key = (one, self.language)
+        if key not in self._figures:
+            words = measured_words(one, image, self._stage.pyramid(index), self.language)
+            kept = {known: said for known, said in self._figures.items() if known[0] in self.measured}
+            self._figures = {**kept, key: words}
+        return self._figures[key]
 
     def _paint_lens(self, painter: QPainter, kept: _Kept, index: int, view: ViewTransform) -> None:
         """The magnifier, in every pane that shows the frame it lies over, at the same point of the image."""

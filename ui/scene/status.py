@@ -40,20 +40,20 @@ def window_words(look: Look, grey: GreyScale, language: str) -> str:
     return f"{voi_name(look.voi(grey), language)}  {values}"
 
 
-def magnification_words(stage: Stage, index: int, language: str) -> str:
-    """1:1 and which part of a tour, true size and how that is known (S12), or the factor; "" without an image."""
+def magnification_words(stage: Stage, index: int, language: str) -> tuple[str, ...]:
+    """1:1 and which part of a tour, true size and how that is known (S12), or the factor; () without an image."""
     view, image = stage.view(index), stage.panes[index].image
     if view is None or image is None:
-        return ""
+        return ()
     screen = stage.shown_true(index)
     if screen is not None and image.spacing is not None:
         how = text(f"calibration.{image.spacing.calibration.value}", language)
         known = text("screen.calibrated" if screen.calibrated else "screen.stated", language)
-        return text("scene.true_size", language, calibration=how, screen=known)
+        return text("scene.true_size", language, calibration=how), known
     stop = stage.tour_stop(index)
     if stop is not None:
-        return text("scene.tour_stop", language, number=stop[0], total=stop[1])
-    return "1:1" if view.exact else f"×{view.zoom:.2f}"
+        return (text("scene.tour_stop", language, number=stop[0], total=stop[1]),)
+    return ("1:1" if view.exact else f"×{view.zoom:.2f}",)
 
 
 def status_lines(stage: Stage, index: int, language: str) -> tuple[Words, ...]:
@@ -66,10 +66,14 @@ def status_lines(stage: Stage, index: int, language: str) -> tuple[Words, ...]:
     if not magnification:
         return ()
     if grey is None:
-        return (((magnification, True),),)
+        return tuple(((words, True),) for words in magnification)
     detail = stage.scene.detail if stage.scene else Detail.NONE
     on_offer = tuple((f"{words}{GAP}", active) for words, active in window_choices(look, grey, language))
-    active = (window_words(look, grey, language), True), (f"{GAP}{magnification}", False)
-    lines = {Detail.FULL: (on_offer, active) if len(on_offer) > 1 else (active,), Detail.SHORT: (active,)}
+    window = window_words(look, grey, language)
+    if len(magnification) == 1:
+        active: tuple[Words, ...] = (((window, True), (f"{GAP}{magnification[0]}", False)),)
+    else:
+        active = (*(((words, False),) for words in magnification), ((window, True),))
+    lines = {Detail.FULL: (on_offer, *active) if len(on_offer) > 1 else active, Detail.SHORT: active}
     inverted: Words = ((text("scene.inverted", language), True),)
     return ((inverted,) if look.inverted else ()) + lines.get(detail, ())

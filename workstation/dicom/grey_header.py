@@ -12,6 +12,8 @@ from pydicom.dataset import Dataset
 from workstation.dicom import values
 from workstation.dicom.grey import GreyScale, Lut, Voi, VoiFunction
 
+UNSPECIFIED = "US"
+
 
 def grey_scale(dataset: Dataset, frame: int, pixels: NDArray[Any]) -> GreyScale:
     """How frame number `frame` (from 1), whose stored values are `pixels`, is meant to be seen."""
@@ -29,7 +31,7 @@ def grey_scale(dataset: Dataset, frame: int, pixels: NDArray[Any]) -> GreyScale:
         slope=slope or 1.0,
         intercept=intercept or 0.0,
         modality_lut=modality_lut,
-        units=values.text(transformation, "RescaleType") or _customary_units(dataset),
+        units=_units(transformation, dataset),
         vois=_vois(_group(dataset, frame, "FrameVOILUTSequence") or dataset, signed=can_be_negative),
         photometric=photometric,
         inverted=photometric == "MONOCHROME1" or values.text(dataset, "PresentationLUTShape") == "INVERSE",
@@ -37,9 +39,15 @@ def grey_scale(dataset: Dataset, frame: int, pixels: NDArray[Any]) -> GreyScale:
     )
 
 
-def _customary_units(dataset: Dataset) -> str:
-    """CT states its Rescale Type only where it is not Hounsfield units (PS3.3 C.8.2.1)."""
-    return "HU" if values.text(dataset, "Modality") == "CT" else ""
+def _units(transformation: Dataset, dataset: Dataset) -> str:
+    """Rescale Type (0028,1054); "" for "US", values without a unit (PS3.3 C.11.1.1.2).
+
+    CT states it only where the values are not Hounsfield units (PS3.3 C.8.2.1).
+    """
+    stated = values.text(transformation, "RescaleType")
+    if not stated:
+        return "HU" if values.text(dataset, "Modality") == "CT" else ""
+    return "" if stated == UNSPECIFIED else stated
 
 
 def _group(dataset: Dataset, frame: int, macro: str) -> Dataset | None:
